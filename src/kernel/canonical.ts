@@ -1,0 +1,41 @@
+import stringify from 'fast-json-stable-stringify';
+
+/** Any JSON value. Objects never hold `undefined` once they passed {@link canonicalJson}. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/**
+ * Equal values give equal bytes in every clone: keys sorted, no white space, no `undefined`.
+ * @throws TypeError for a non-finite number or a lone surrogate, which other JSON readers would change silently.
+ */
+export function canonicalJson(value: unknown): string {
+  refuseLossy(value);
+  const text = stringify(value);
+  if (text === undefined) throw new TypeError('undefined is not JSON');
+  return text;
+}
+
+/** The bytes of a record file: canonical JSON and one newline. */
+export function recordText(value: unknown): string {
+  return `${canonicalJson(value)}\n`;
+}
+
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** True when `text` has half a surrogate pair, which UTF-8 cannot carry. */
+export function hasLoneSurrogate(text: string): boolean {
+  return LONE_SURROGATE.test(text);
+}
+
+function refuseLossy(value: unknown): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`${value} is not JSON`);
+  if (typeof value === 'string' && hasLoneSurrogate(value)) throw new TypeError('lone surrogate in a string');
+  if (value === null || typeof value !== 'object') return;
+  if (Array.isArray(value)) {
+    for (const item of value) refuseLossy(item === undefined ? Number.NaN : item);
+    return;
+  }
+  for (const [key, item] of Object.entries(value)) {
+    if (hasLoneSurrogate(key)) throw new TypeError('lone surrogate in a key');
+    if (item !== undefined) refuseLossy(item);
+  }
+}

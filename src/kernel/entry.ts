@@ -1,0 +1,68 @@
+import { canonicalJson, type Json } from './canonical.ts';
+import { sha256Hex } from './ids.ts';
+import type { Instant } from './time.ts';
+
+/** The format that this build writes. */
+export const FORMAT = 1;
+
+export type ActorKind = 'agent' | 'human' | 'service';
+
+/** The claim a holder writes under; `oid` is the claim commit, `root` the nonce of the tenure's first claim. */
+export interface ClaimStamp {
+  root: string;
+  oid: string;
+  actor: string;
+  run: string;
+  lease_until: Instant;
+}
+
+/** What a claim entry says of the claim it replaces (PROTOCOL §1). */
+export interface PreviousClaim {
+  root: string;
+  actor: string;
+  lease_until: Instant;
+  offer?: string;
+}
+
+/** What somebody meant to do: hashed, signed, never changed by replay or combining. */
+export interface Intent {
+  op: string;
+  ledger: string;
+  format: number;
+  actor: string;
+  kind: ActorKind;
+  /** The run and, behind it, its ancestors: `[run, parent, grandparent…]`. */
+  run: string[];
+  at: Instant;
+  nonce: string;
+  input: { [key: string]: Json };
+  key?: string;
+  claim?: ClaimStamp;
+  prev?: PreviousClaim;
+  chain?: string[];
+  provisional?: true;
+}
+
+/** Where and when an entry was committed: not hashed, made anew by whoever lands it (`landed`); writer and n are kept. */
+export interface Stamp {
+  writer: string;
+  n: number;
+  landed: Instant;
+}
+
+export interface Entry {
+  id: string;
+  intent: Intent;
+  stamp: Stamp;
+  signature?: string;
+}
+
+/** 64 hex digits over the canonical intent. */
+export function entryId(intent: Intent): string {
+  return sha256Hex(canonicalJson(intent));
+}
+
+/** The run that wrote the entry. */
+export function runOf(intent: Intent): string {
+  return intent.run[0]!;
+}

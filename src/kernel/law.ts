@@ -1,0 +1,103 @@
+import type { Entry } from './entry.ts';
+import type { ErrorCode } from './errors.ts';
+import type { RecordDef } from './record.ts';
+import type { View } from './view.ts';
+
+/** One record that a transition adds (`before` undefined), changes or removes (`after` undefined). */
+export interface Change<R = unknown> {
+  def: RecordDef<R>;
+  id: string;
+  parent?: string;
+  path: string;
+  before?: R;
+  after?: R;
+}
+
+/** What a law judges: two states, the entry that leads from one to the other, and the records it touched. */
+export interface Transition {
+  before: View;
+  after: View;
+  entry: Entry;
+  changes: Change[];
+}
+
+/** Why a transition is unlawful, and the command that closes the gap. */
+export interface Violation {
+  law: string;
+  message: string;
+  code: ErrorCode;
+  hint?: string;
+  path?: string;
+  details?: Record<string, unknown>;
+}
+
+export type Finding = Omit<Violation, 'law' | 'code'> & { code?: ErrorCode };
+type Findings = Finding[] | Finding | undefined;
+
+interface LawHead {
+  /** `task.status`: named in refusals, in `verify` and in docs/SPEC.md. */
+  id: string;
+  /** The rule in one sentence, for docs/SPEC.md. */
+  says: string;
+  /** Test file that shows it, relative to test/. */
+  enforcedBy: string;
+  /** First and last entry format it judges. */
+  since?: number;
+  until?: number;
+}
+
+export interface Law extends LawHead {
+  check(transition: Transition): Promise<Violation[]>;
+}
+
+/** A law on every changed record of one kind. */
+export function defineRecordLaw<R>(
+  head: LawHead & {
+    on: RecordDef<R>;
+    check(change: Change<R>, transition: Transition): Promise<Findings> | Findings;
+  },
+): Law {
+  return defineLaw({
+    ...head,
+    async check(transition) {
+      const found: Finding[] = [];
+      for (const change of transition.changes) {
+        if (change.def !== (head.on as RecordDef<unknown>)) continue;
+        const one = await head.check(change as Change<R>, transition);
+        for (const finding of many(one)) found.push({ path: change.path, ...finding });
+      }
+      return found;
+    },
+  });
+}
+
+/** A law on the transition as a whole. */
+export function defineLaw(head: LawHead & { check(transition: Transition): Promise<Findings> | Findings }): Law {
+  const { id, says, enforcedBy, since, until } = head;
+  return {
+    id,
+    says,
+    enforcedBy,
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+    async check(transition) {
+      const found = many(await head.check(transition));
+      return found.map(finding => ({ code: 'REFUSED' as const, ...finding, law: id }));
+    },
+  };
+}
+
+/** All laws of the entry's own format, in order; stops at the first law that is broken (one gap, one command). */
+export async function judge(laws: readonly Law[], transition: Transition): Promise<Violation[]> {
+  const { format } = transition.entry.intent;
+  for (const law of laws) {
+    if (format < (law.since ?? 1) || format > (law.until ?? Number.POSITIVE_INFINITY)) continue;
+    const violations = await law.check(transition);
+    if (violations.length > 0) return violations;
+  }
+  return [];
+}
+
+function many(found: Findings): Finding[] {
+  return found === undefined ? [] : Array.isArray(found) ? found : [found];
+}

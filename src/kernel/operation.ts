@@ -1,0 +1,162 @@
+import type * as z from 'zod/mini';
+import type { Json } from './canonical.ts';
+import type { ActorKind, ClaimStamp, Intent } from './entry.ts';
+import { entryId } from './entry.ts';
+import { LedgerError } from './errors.ts';
+import { recordId } from './ids.ts';
+import type { RecordDef } from './record.ts';
+import type { FileChange, Reader, View } from './view.ts';
+
+/** Who acts, as the surface found out: told to every operation, never looked up by it. */
+export interface Who {
+  actor: string;
+  kind: ActorKind;
+  /** The run and its ancestors, nearest first; never empty. */
+  run: string[];
+  mode: 'session' | 'loop';
+  /** The agent host that was detected (`claude-code`), if any. */
+  host?: string;
+}
+
+/** What a decide may know: the intent, and the ids that follow from it. */
+export interface By {
+  actor: string;
+  kind: ActorKind;
+  run: string[];
+  at: string;
+  claim: ClaimStamp | undefined;
+  intent: Intent;
+  /** The id of the `index`-th record this entry creates: from the idempotency key where there is one, else the entry. */
+  newId(def: RecordDef<never>, index?: number): string;
+  /** Bytes that travel with the entry but are not in its intent (attachments), by path in the tree. */
+  carried(path: string): Promise<string | undefined>;
+}
+
+export function byOf(intent: Intent, carried: Reader): By {
+  const { actor, kind, run, at, claim, key } = intent;
+  let entry: string | undefined;
+  const source = (): string[] => {
+    if (key !== undefined) return ['key', key];
+    entry ??= entryId(intent);
+    return ['entry', entry];
+  };
+  return {
+    actor,
+    kind,
+    run,
+    at,
+    claim,
+    intent,
+    carried: path => carried.read(path),
+    newId: (def, index = 0) => recordId(def.letter, ...source(), String(index)),
+  };
+}
+
+/**
+ * What a decide answers. `result` is small canonical JSON (ids) that is kept for idempotent replays; `show` turns it
+ * into the answer. `same` means the ledger already says so: no entry is written, and a replayed entry is dropped.
+ * A refusal is thrown as LedgerError.
+ */
+export type Decision = { files: FileChange[]; result: { [key: string]: Json } } | { same: { [key: string]: Json } };
+
+/** A name for something a query needs from outside the rooms (an index, the exchange); given by the surface. */
+export interface Port<T> {
+  readonly name: string;
+  readonly _type?: T;
+}
+export function definePort<T>(name: string): Port<T> {
+  return { name };
+}
+
+/** What a read, or the showing of an answer, may use. */
+export interface Context {
+  who: Who;
+  /** The process's clock, ms since the epoch. */
+  now: number;
+  view: View;
+  use<T>(port: Port<T>): Promise<T>;
+}
+
+export interface Example {
+  /** A command line that works when pasted after `task create` made what it names. */
+  cli: string;
+  says: string;
+}
+
+interface Head<I> {
+  /** `<room>.<verb>`: CLI `<room> <verb>`, MCP tool `<room>_<verb>`, `op` of the entry. Top-level ones (`sync`) have no room. */
+  name: string;
+  /** One sentence: help, tool description, docs row. */
+  summary: string;
+  /** Toolset it is listed in; default the part of the name before the dot. */
+  toolset?: string;
+  /** Listed to MCP hosts without asking. */
+  default?: boolean;
+  input: () => z.ZodMiniType<I>;
+  /** Field that is the one positional of the CLI. */
+  positional?: string;
+  /** Short forms on the CLI: `ready` = `task query --ready`. */
+  aliases?: { name: string; args: string[] }[];
+  examples: Example[];
+  /** Only a person may do it (law `human-only` names the entry otherwise). */
+  humanOnly?: boolean;
+  destructive?: boolean;
+  /** CLI only: no MCP tool. */
+  cliOnly?: boolean;
+}
+
+export interface WriteOperation<I> extends Head<I> {
+  kind: 'write';
+  /** The record it acts on: named in the subject, looked up for a claim to write under. */
+  target?: (input: I) => { def: RecordDef<never>; id: string } | undefined;
+  /** `take`: goes through the claim protocol. */
+  hold?: 'take';
+  /** Moves bulky bytes out of the input, before the intent is hashed; a decide reads them back through `by.carried`. */
+  carry?(input: I): { input: I; files: FileChange[] };
+  /** What the log says after the actor: `claimed t-7k3qz0m4xv`. One line, from the input alone. */
+  subject(input: I, intent: Intent): string;
+  decide(view: View, input: I, by: By): Promise<Decision>;
+  show?(context: Context, result: { [key: string]: Json }, input: I): Promise<{ [key: string]: unknown }>;
+}
+
+export interface ReadOperation<I> extends Head<I> {
+  kind: 'read';
+  /** Reads leave no entry. `exit` (default 0) is the CLI's exit code when the answer is "no" or "findings". */
+  query(context: Context, input: I): Promise<{ [key: string]: unknown }>;
+}
+
+/** Acts on the exchange or this clone (sync, renew, doctor), not on the book: no entry of its own. */
+export interface ActOperation<I> extends Head<I> {
+  kind: 'act';
+  /** Works without a ledger (init, doctor, completion). */
+  bare?: boolean;
+  act(context: Context, input: I): Promise<{ [key: string]: unknown }>;
+}
+
+export type Operation<I = never> = WriteOperation<I> | ReadOperation<I> | ActOperation<I>;
+
+/** Checks the definition and gives it back with its input type forgotten, ready for the registry. */
+export function defineOperation<I>(spec: Operation<I>): Operation {
+  if (!/^[a-z]+(\.[a-z]+(_[a-z]+)*)?$|^[a-z]+_[a-z]+$/.test(spec.name))
+    throw new TypeError(`bad operation name ${spec.name}`);
+  return spec as unknown as Operation;
+}
+
+/** `task.code_ref` → tool name `task_code_ref`. */
+export function toolName(operation: { name: string }): string {
+  return operation.name.replace('.', '_');
+}
+
+/** `task.code_ref` → CLI words `['task', 'code-ref']`. */
+export function cliWords(operation: { name: string }): string[] {
+  return operation.name.split('.').map(word => word.replace(/_/g, '-'));
+}
+
+/** Throws the refusal; `never` lets callers narrow. */
+export function refuse(
+  code: ConstructorParameters<typeof LedgerError>[0],
+  message: string,
+  extra?: ConstructorParameters<typeof LedgerError>[2],
+): never {
+  throw new LedgerError(code, message, extra);
+}

@@ -1,0 +1,61 @@
+import { definePort } from '../../kernel/operation.ts';
+import type { Status } from './record.ts';
+
+/** A task as lists show it: never a body. */
+export interface TaskRow {
+  id: string;
+  title: string;
+  status: Status;
+  priority: number;
+  assignee?: string;
+  project?: string;
+  parent?: string;
+  labels: string[];
+  due_on?: string;
+  start_on?: string;
+  created_at: string;
+  updated_at: string;
+  /** Dependencies that are not done yet. */
+  waits_for: string[];
+  hold?: { actor: string; run: string; lease_until: string };
+  /** Needs an accepted plan before it is ready, and has none. */
+  needs_plan?: boolean;
+}
+
+export interface TaskFilter {
+  status?: Status[];
+  /** Only tasks that can be claimed at `now`. */
+  ready?: boolean;
+  project?: string;
+  /** An actor, or `unassigned`. */
+  assignee?: string;
+  labels?: string[];
+  parent?: string;
+  holder?: string;
+  /** Words that the title must all contain, case-insensitively. */
+  text?: string;
+  /** Imported tombstones too. */
+  all?: boolean;
+}
+
+/** Why a task cannot be claimed now; empty = ready. */
+export interface Obstacle {
+  kind: 'status' | 'held' | 'dependency' | 'start_on' | 'plan' | 'assigned';
+  text: string;
+}
+
+/** The derived, disposable index of tasks (views/), at the tip the context's view reads. */
+export interface TaskIndex {
+  counts(now: number): Promise<Record<Status | 'ready' | 'unassigned_ready' | 'all', number>>;
+  /** Rows in claim order (priority, due, age, id), `cursor` = id after which to go on. `total` counts all that match. */
+  query(
+    filter: TaskFilter,
+    page: { limit: number; cursor?: string; now: number },
+  ): Promise<{ rows: TaskRow[]; total: number; cursor?: string }>;
+  /** Ready tasks in claim order, read only as far as the caller iterates; mine first, then unassigned, never another's. */
+  claimable(filter: TaskFilter & { actor: string }, now: number): AsyncIterable<TaskRow>;
+  explain(id: string, now: number): Promise<Obstacle[]>;
+  row(id: string): Promise<TaskRow | undefined>;
+}
+
+export const taskIndex = definePort<TaskIndex>('task-index');

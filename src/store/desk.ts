@@ -1,0 +1,49 @@
+import type { Json } from '../kernel/canonical.ts';
+import type { Instant } from '../kernel/time.ts';
+
+/** What this clone knows of a claim one of its runs holds: written at "yours" and at renewal (PROTOCOL-FINDINGS #18). */
+export interface HoldFile {
+  /** The record that is held. */
+  id: string;
+  root: string;
+  /** The claim commit that the ref shows, as far as this clone knows. */
+  oid: string;
+  actor: string;
+  run: string;
+  since: Instant;
+  lease_until: Instant;
+  /** Earlier roots of the same run (PROTOCOL §3.2). */
+  chain: string[];
+  provisional?: true;
+  /** Set by a write of the holder past half of the lease: the next sync renews. */
+  renew?: true;
+}
+
+/** A finished creation, to recognise its repetition within one run and ten minutes. */
+export interface Recent {
+  at: Instant;
+  result: { [key: string]: Json };
+}
+
+/** One clone's own notes, shared by its worktrees, under the common git dir. Nothing here is pushed or in the book. */
+export interface Desk {
+  /** Random id of this clone, made at the first call and kept; never a host or user name. */
+  writer(): Promise<string>;
+  /** A number greater than `floor` and than any this clone answered before, kept before it is answered. */
+  nextNumber(floor: number): Promise<number>;
+  /**
+   * Runs `work` under an advisory lock: politeness, never safety. A lock whose owner process is gone, or that is older
+   * than 30 s, never blocks; after 10 s of waiting the work runs without it.
+   */
+  politely<T>(name: string, work: () => Promise<T>): Promise<T>;
+  holds(): Promise<HoldFile[]>;
+  putHold(hold: HoldFile): Promise<void>;
+  /** Removes the hold of `id` if it still has this root. */
+  dropHold(id: string, root: string): Promise<void>;
+  recall(hash: string): Promise<Recent | undefined>;
+  /** Keeps a finished creation; forgets those older than ten minutes. */
+  remember(hash: string, recent: Recent): Promise<void>;
+  /** Small values by name (`[a-z0-9-]+`), such as when the last sync ran. */
+  note(name: string): Promise<string | undefined>;
+  setNote(name: string, value: string): Promise<void>;
+}
