@@ -17,6 +17,8 @@ export interface FieldInfo {
   machine?: boolean;
   /** Long text: `$EDITOR` is offered on a terminal. */
   long?: boolean;
+  /** A short word: a list of them may be written with commas. */
+  word?: boolean;
 }
 
 const infos = new WeakMap<object, FieldInfo>();
@@ -78,11 +80,14 @@ export const text = () =>
 
 /** A short word of a person's: label, key of a batch, host name. */
 export const word = (max = 64) =>
-  z.string().check(
-    z.refine(value => value.trim() !== '', { error: 'is empty' }),
-    z.refine(value => [...value].length <= max, { error: `is longer than ${max} characters` }),
-    z.refine(value => !/[\r\n]/.test(value), { error: 'has a line break' }),
-    cleanText,
+  mark(
+    z.string().check(
+      z.refine(value => value.trim() !== '', { error: 'is empty' }),
+      z.refine(value => [...value].length <= max, { error: `is longer than ${max} characters` }),
+      z.refine(value => !/[\r\n]/.test(value), { error: 'has a line break' }),
+      cleanText,
+    ),
+    { word: true },
   );
 
 /** The id of a record, or a unique prefix of 4 or more characters. */

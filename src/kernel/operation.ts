@@ -103,6 +103,8 @@ interface Head<I> {
   destructive?: boolean;
   /** CLI only: no MCP tool. */
   cliOnly?: boolean;
+  /** The CLI's exit code of an answer that is "no" or "findings"; default 0. */
+  exit?(answer: { [key: string]: unknown }): number;
 }
 
 export interface WriteOperation<I> extends Head<I> {
@@ -121,7 +123,7 @@ export interface WriteOperation<I> extends Head<I> {
 
 export interface ReadOperation<I> extends Head<I> {
   kind: 'read';
-  /** Reads leave no entry. `exit` (default 0) is the CLI's exit code when the answer is "no" or "findings". */
+  /** Reads leave no entry. */
   query(context: Context, input: I): Promise<{ [key: string]: unknown }>;
 }
 
