@@ -36,7 +36,7 @@ export interface RefUpdate {
 /** A lost swap is a value: `lost` names the refs whose value was another. */
 export type SwapResult = { ok: true } | { ok: false; lost: string[]; reason: string };
 
-/** One changed file between a commit and its first parent; oids null = absent. */
+/** One file that differs between two trees; oids null = absent. */
 export interface TreeChange {
   path: string;
   before: Oid | null;
@@ -68,6 +68,13 @@ export interface Store {
   swap(updates: RefUpdate[]): Promise<SwapResult>;
   /** First-parent commits reachable from `tip` and not from `base`, oldest first. */
   log(tip: Oid, base: Oid | null): Promise<Commit[]>;
+  /** `tip` and its first-parent ancestors, newest first, at most `limit`: the cost goes by `limit`, not by the history. */
+  newest(tip: Oid, limit: number): Promise<Commit[]>;
+  /**
+   * Files that differ between the trees of two commits, whatever their ancestry, sorted by path; `from` null = all files
+   * of `to`. @throws LedgerError BAD_LEDGER when either commit is not here.
+   */
+  diff(from: Oid | null, to: Oid): Promise<TreeChange[]>;
   /** What each commit changed against its first parent (all its files for a root). */
   changes(commits: Oid[]): AsyncIterable<{ commit: Oid; changes: TreeChange[] }>;
   /** Best common ancestor, null when the histories share none. */
