@@ -26,7 +26,7 @@ export const holdSchema = z.strictObject({
 export type Hold = z.infer<typeof holdSchema>;
 
 /** True when the entry was written under this hold: same tenure, same actor, the holding run or a child of it. */
-export function writesUnder(hold: Hold, { intent }: Entry): boolean {
+export function writesUnder(hold: Hold, { intent }: Pick<Entry, 'intent'>): boolean {
   return (
     intent.claim !== undefined &&
     intent.claim.root === hold.root &&

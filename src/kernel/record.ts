@@ -20,6 +20,10 @@ export interface RecordSpec<R> {
   appendOnly?: boolean;
   /** Can be held by a claim: has the field `hold` (see `Hold`). */
   holdable?: boolean;
+  /** True when the record is finished: nothing claims it, and a claim ref left on it may be swept. */
+  final?(record: R): boolean;
+  /** True for a new sub-record that anyone may add while another holds its owner: it changes nothing the holder relies on. */
+  besideHold?(record: R): boolean;
 }
 
 export interface RecordDef<R> extends RecordSpec<R> {

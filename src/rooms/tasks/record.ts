@@ -69,6 +69,7 @@ export const taskRecord: RecordDef<Task> = defineRecord<Task>({
   file: 'task.json',
   schema: () => task,
   holdable: true,
+  final: record => FINAL.includes(record.status),
 });
 
 const note = z.strictObject({
@@ -85,6 +86,7 @@ export const noteRecord: RecordDef<Note> = defineRecord<Note>({
   owner: taskRecord as unknown as RecordDef<unknown>,
   schema: () => note,
   appendOnly: true,
+  besideHold: record => record.kind === 'comment',
 });
 
 const codeRef = z.strictObject({

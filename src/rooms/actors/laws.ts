@@ -1,0 +1,40 @@
+import { defineLaw, defineRecordLaw, type Law } from '../../kernel/law.ts';
+import { ledgerRecord } from '../ledger/record.ts';
+import { find } from '../lookup.ts';
+import { isNew } from './enrol.ts';
+import { isMaintainer } from './rank.ts';
+import { actorRecord } from './record.ts';
+
+const enforcedBy = 'rooms/actors.test.ts';
+
+export const actorLaws: Law[] = [
+  defineLaw({
+    id: 'actor.known',
+    says: 'The actor of an entry is in the book.',
+    enforcedBy,
+    async check({ entry, after }) {
+      const { actor } = entry.intent;
+      return (await find(after, actorRecord, actor)) ? undefined : { message: `actor ${actor} is not in the book` };
+    },
+  }),
+  defineRecordLaw({
+    id: 'actor.role',
+    says: 'A new actor enters itself as a member, with the kind and time of its entry; the rest is a maintainer’s; the first to initialise the ledger is its maintainer.',
+    enforcedBy,
+    on: actorRecord,
+    async check({ id, before, after }, transition) {
+      if (!after) return undefined; // record.kept names it
+      const { intent } = transition.entry;
+      if (before && before.created_at !== after.created_at) return { message: `${id} entered at another time` };
+      if (!before && after.created_at !== intent.at) return { message: `${id} did not enter at the time of its entry` };
+      const own = id === intent.actor;
+      if (own && !before && after.kind !== intent.kind) return { message: `${id} enters with the kind of its entry` };
+      if (await isMaintainer(transition.before, intent.actor)) return undefined;
+      if (own && !before && after.role === 'member') return undefined;
+      if (own && before && before.role === after.role && before.kind === after.kind) return undefined;
+      const founds = own && (await isNew(transition.before)) && !(await isNew(transition.after));
+      if (founds && transition.changes.some(({ def }) => def.kind === ledgerRecord.kind)) return undefined;
+      return { code: 'NOT_MAINTAINER', message: `only a maintainer enters or changes ${id}` };
+    },
+  }),
+];

@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+import { choice, limit } from '../../kernel/fields.ts';
+import { defineOperation } from '../../kernel/operation.ts';
+import { keyedPage, pageFields, pick } from '../lists.ts';
+import { ACTOR_KINDS, actorRecord, ROLES } from './record.ts';
+
+export const query = defineOperation({
+  name: 'actor.query',
+  kind: 'read',
+  summary: 'List who has written in this ledger, with kind and role',
+  input: () =>
+    z.strictObject({
+      role: z.optional(choice(ROLES)),
+      kind: z.optional(choice(ACTOR_KINDS)),
+      ...pageFields(),
+      limit: limit(),
+    }),
+  examples: [{ cli: 'ledgenter actor query --role maintainer', says: 'who may change policies and roles' }],
+  async query({ view }, { role, kind, fields, ...page }) {
+    const rows = (await view.all(actorRecord)).map(({ id, record }) => ({ actor: id, ...record }));
+    const found = rows.filter(row => (!role || row.role === role) && (!kind || row.kind === kind));
+    const { items, ...rest } = keyedPage(found, 'actor', page);
+    return { actors: items.map(row => pick(row, fields, 'actor')), ...rest };
+  },
+});

@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+import { canonicalJson, type Json } from '../../kernel/canonical.ts';
+import type { Intent } from '../../kernel/entry.ts';
+import { recordId, sha256Hex } from '../../kernel/ids.ts';
+import { defineRecord } from '../../kernel/record.ts';
+import type { FileChange, View } from '../../kernel/view.ts';
+
+const kept = z.strictObject({
+  op: z.string(),
+  /** SHA-256 of the canonical input, 64 hex digits. */
+  input: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  /** What the operation answered, so that a repetition answers the same. */
+  result: z.record(z.string(), z.unknown()),
+  /** The entry that was written under the key. */
+  entry: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+});
+
+/** An idempotency key that was used, and what came of it. */
+export interface Kept {
+  op: string;
+  input: string;
+  result: { [key: string]: Json };
+  entry: string;
+}
+
+export const keyRecord = defineRecord<Kept>({
+  kind: 'key',
+  letter: 'k',
+  room: 'keys',
+  schema: () => kept as unknown as z.ZodMiniType<Kept>,
+  appendOnly: true,
+});
+
+/** The id under which a key is kept; the key itself is not. */
+export function keyId(key: string): string {
+  return recordId('k', key);
+}
+
+/** SHA-256 over the canonical input of an intent. */
+export function inputHash(intent: Intent): string {
+  return sha256Hex(canonicalJson(intent.input));
+}
+
+/** What was done under `key`, undefined when nothing was. */
+export async function keyOf(view: View, key: string): Promise<Kept | undefined> {
+  return view.get(keyRecord, keyId(key));
+}
+
+/** The file that keeps the key of `intent`; none when it has no key. */
+export function keyFiles(intent: Intent, entry: string, result: { [key: string]: Json }): FileChange[] {
+  if (intent.key === undefined) return [];
+  return [keyRecord.put(keyId(intent.key), { op: intent.op, input: inputHash(intent), result, entry })];
+}

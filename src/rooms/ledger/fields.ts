@@ -1,0 +1,21 @@
+import * as z from 'zod/mini';
+import { mark } from '../../kernel/fields.ts';
+
+/** Fingerprint of a remote, as the exchange makes it: no credentials, no machine's path. */
+export const fingerprint = () =>
+  mark(z.string().check(z.regex(/^[a-z0-9][a-z0-9._:/@-]{0,199}$/, { error: 'is no fingerprint of a remote' })), {
+    machine: true,
+  });
+
+/** A prefix of refs. */
+export const namespace = () =>
+  mark(z.string().check(z.regex(/^refs(\/[a-z0-9][a-z0-9_-]*){1,8}$/, { error: 'is no prefix of refs' })), {
+    machine: true,
+  });
+
+/** Gates that a ledger or a project asks of all its tasks. */
+export const policyFields = () => ({
+  requires_evidence: z.optional(z.boolean()),
+  resolution_required: z.optional(z.boolean()),
+  requires_criteria: z.optional(z.boolean()),
+});
