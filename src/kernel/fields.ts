@@ -13,6 +13,8 @@ export interface FieldInfo {
   /** Holds an actor: `me` is resolved. `unassigned` is kept where `unassigned` is set. */
   actor?: boolean;
   unassigned?: boolean;
+  /** A key: it names a record and must stay itself, so the redactor refuses it instead of changing it. */
+  key?: boolean;
   /** Not free text: never redacted. */
   machine?: boolean;
   /** Long text: `$EDITOR` is offered on a terminal. */
@@ -99,14 +101,17 @@ export const actor = (options: { unassigned?: boolean } = {}) =>
 
 /** A key: lower-cased, legal on every file system. */
 export const key = () =>
-  z.pipe(
-    z.string(),
-    z.transform((value: string, ctx) => {
-      const lower = value.trim().toLowerCase();
-      if (!isKey(lower))
-        ctx.issues.push({ code: 'custom', message: 'is no key: a-z 0-9 . _ -, at most 64 characters', input: value });
-      return lower;
-    }),
+  mark(
+    z.pipe(
+      z.string(),
+      z.transform((value: string, ctx) => {
+        const lower = value.trim().toLowerCase();
+        if (!isKey(lower))
+          ctx.issues.push({ code: 'custom', message: 'is no key: a-z 0-9 . _ -, at most 64 characters', input: value });
+        return lower;
+      }),
+    ),
+    { key: true },
   );
 
 export const choice = <const T extends readonly [string, ...string[]]>(values: T) =>

@@ -1,0 +1,42 @@
+import { isTemplate } from '../entropy.ts';
+import { PLACEHOLDER, type RedactionRule } from '../rule.ts';
+
+const DATABASE =
+  '(?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|mssql|sqlserver|clickhouse|cockroachdb|nats|ldaps?|smtps?|mqtts?)(?:\\+[a-z0-9]{1,16})?';
+
+/** A name alone is no secret to these: `ssh://git@host`, `postgres://app@host`. */
+const NAME_ONLY = new RegExp(
+  `^(?:${DATABASE}|ssh|git\\+ssh|svn\\+ssh|sftp|scp|rsync|imaps?|pop3s?|sip|xmpp|acct):`,
+  'i',
+);
+
+/** User name, password or token before the `@` of a URL. They run first: what is left is a URL without a secret. */
+export const URL_RULES: readonly RedactionRule[] = [
+  {
+    name: 'url-credentials',
+    what: 'User and password, or a token, before the host of a URL; a mere name stays in ssh, mail and data base URLs',
+    source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
+    keys: ['//', '/\\/'],
+    pattern: /(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]{1,30}:(?:\\?\/){2})[^\s/?#"'<>`\\|]{1,512}(?=@[^\s@])/g,
+    accept: (info, scheme) => isCredential(scheme, info),
+  },
+  {
+    name: 'database-url-password',
+    what: 'Password with an unescaped `/`, `?` or `#` in a data base URL',
+    source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
+    keys: ['://'],
+    pattern: new RegExp(
+      `(?<![A-Za-z0-9+.-])(${DATABASE}://)[^\\s/?#:@"'<>\`]{0,64}:(?![0-9]{1,5}[/?#,])[^\\s@"'<>\`]{1,256}(?=@[A-Za-z0-9\\[])`,
+      'gi',
+    ),
+    accept: (info, scheme) => isCredential(scheme, info),
+  },
+];
+
+function isCredential(scheme: string, info: string): boolean {
+  if (PLACEHOLDER.test(info)) return false;
+  const colon = info.indexOf(':');
+  if (colon < 0) return !NAME_ONLY.test(scheme) && !isTemplate(info);
+  const password = info.slice(colon + 1);
+  return password !== '' && !isTemplate(password);
+}
