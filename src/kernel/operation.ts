@@ -75,6 +75,10 @@ export interface Context {
   now: number;
   view: View;
   use<T>(port: Port<T>): Promise<T>;
+  /** Cancels a long look or wait. */
+  signal?: AbortSignal;
+  /** Progress of anything over a second: done, total if known, what. */
+  progress?: (done: number, total: number | undefined, what: string) => void;
 }
 
 export interface Example {
@@ -111,8 +115,18 @@ export interface WriteOperation<I> extends Head<I> {
   kind: 'write';
   /** The record it acts on: named in the subject, looked up for a claim to write under. */
   target?: (input: I) => { def: RecordDef<never>; id: string } | undefined;
-  /** `take`: goes through the claim protocol. */
+  /** `take`: goes through the claim protocol. `end`: meant to end a lease, so a lapsed one is told before anything is tried. */
   hold?: 'take';
+  /** For `take` without a target: what could be taken, best first, read only as far as the caller iterates. */
+  candidates?(context: Context, input: I): AsyncIterable<string>;
+  /** The input that names `id` as its target; what was only a filter is left out. */
+  aimed?(input: I, id: string): I;
+  /** Lease asked for in the input, in ms. */
+  lease?(input: I): number | undefined;
+  /** The answer when there is no candidate. */
+  nothing?(context: Context, input: I): Promise<{ [key: string]: unknown }>;
+  /** Makes a new record: the same words by the same run within ten minutes are the same creation. */
+  creates?: boolean;
   /** Moves bulky bytes out of the input, before the intent is hashed; a decide reads them back through `by.carried`. */
   carry?(input: I): { input: I; files: FileChange[] };
   /** What the log says after the actor: `claimed t-7k3qz0m4xv`. One line, from the input alone. */

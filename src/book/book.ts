@@ -1,0 +1,178 @@
+import type { Entry, Intent, Stamp } from '../kernel/entry.ts';
+import { LedgerError } from '../kernel/errors.ts';
+import { epochMs, instant } from '../kernel/time.ts';
+import { type FileChange, Overlay, View } from '../kernel/view.ts';
+import type { Desk } from '../store/desk.ts';
+import type { Commit, FileEdit, Oid, RefUpdate, Store } from '../store/port.ts';
+import { type Enacted, enact } from './enact.ts';
+import { entryMeta, isEntry, type NoEntry, parseEntry } from './entry.ts';
+import { makeGenesis } from './genesis.ts';
+import { CommitReader } from './reader.ts';
+import { type RefNames, refNames } from './refs.ts';
+import type { Rulebook } from './rulebook.ts';
+
+/** What the book needs of the machine; a test or a simulation gives its own. */
+export interface BookParts {
+  store: Store;
+  desk: Desk;
+  rulebook: Rulebook;
+  ledger: string;
+  /** ms since the epoch. */
+  now: () => number;
+  /** Waits so many ms; tests hold it. */
+  sleep: (ms: number) => Promise<void>;
+}
+
+/** Where the local chain stands: `at` is what reads and writes go by. */
+export interface Tip {
+  book: Oid;
+  draft: Oid | null;
+  at: Oid;
+}
+
+export interface Written {
+  kind: 'written';
+  oid: Oid;
+  tip: Tip;
+  enacted: Enacted;
+}
+
+/** How often a write re-decides before it says BUSY; a hundred local writers need about 3 each. */
+const TRIES = 60;
+
+/** The local chain of entries: decide, laws, objects, compare-and-swap. */
+export class Book {
+  readonly store: Store;
+  readonly desk: Desk;
+  readonly rulebook: Rulebook;
+  readonly names: RefNames;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Decides made since this process began: the stampede test reads it. */
+  decides = 0;
+
+  constructor(parts: BookParts) {
+    this.store = parts.store;
+    this.desk = parts.desk;
+    this.rulebook = parts.rulebook;
+    this.names = refNames(parts.ledger);
+    this.now = parts.now;
+    this.sleep = parts.sleep;
+  }
+
+  /** The tip, undefined when there is no ledger here yet. */
+  async tryTip(): Promise<Tip | undefined> {
+    const [books, drafts] = await Promise.all([this.store.refs(this.names.book), this.store.refs(this.names.draft)]);
+    const book = books.get(this.names.book);
+    if (book === undefined) return undefined;
+    const draft = drafts.get(this.names.draft) ?? null;
+    return { book, draft, at: draft ?? book };
+  }
+
+  /** @throws LedgerError NO_LEDGER */
+  async tip(): Promise<Tip> {
+    const tip = await this.tryTip();
+    if (!tip) throw new LedgerError('NO_LEDGER', `this repository has no ledger "${this.names.ledger}"`);
+    return tip;
+  }
+
+  reader(commit: Oid): CommitReader {
+    return new CommitReader(this.store, commit);
+  }
+
+  view(commit: Oid): View {
+    return new View(this.reader(commit));
+  }
+
+  /** Makes the genesis commit here if there is no book; never moves one that is there. */
+  async found(): Promise<Tip> {
+    const tip = await this.tryTip();
+    if (tip) return tip;
+    const genesis = await makeGenesis(this.store, this.names.ledger);
+    await this.store.swap([{ ref: this.names.book, old: null, new: genesis }]);
+    return this.tip();
+  }
+
+  async entryAt(oid: Oid): Promise<{ commit: Commit; entry: Entry | NoEntry }> {
+    const [commit] = await this.store.readCommits([oid]);
+    if (!commit) throw new LedgerError('BAD_LEDGER', `commit ${oid} of the book is missing`);
+    return { commit, entry: parseEntry(commit) };
+  }
+
+  /** The stamp of an entry that goes on `parent`: this clone's next number, a time never before the parent's. */
+  async stampOn(parent: Oid): Promise<Stamp> {
+    const { commit, entry } = await this.entryAt(parent);
+    const writer = await this.desk.writer();
+    const last = isEntry(entry) ? entry.stamp : undefined;
+    if (!last && commit.parents.length > 0)
+      throw new LedgerError('BAD_LEDGER', `${parent} is not an entry of a ledger`);
+    const n = await this.desk.nextNumber(last?.writer === writer ? last.n : 0);
+    return { writer, n, landed: instant(Math.max(this.now(), last ? epochMs(last.landed) : 0)) };
+  }
+
+  meta(entry: Entry, lander: string) {
+    const operation = this.rulebook.write(entry.intent.op);
+    const says = operation ? operation.subject(entry.intent.input as never, entry.intent) : entry.intent.op;
+    return entryMeta(entry, says, lander);
+  }
+
+  /**
+   * One local transaction: lock (politeness) → tip → decide → laws → objects → compare-and-swap; decided anew when the
+   * swap is lost. `draft` writes on the provisional chain; `beside` adds ref updates that must hold with it.
+   * @throws LedgerError the refusal of the decide or of a law; BUSY after 60 lost swaps.
+   */
+  async transact(
+    intent: Intent,
+    options: {
+      carry?: FileChange[];
+      draft?: boolean;
+      beside?: (enacted: Enacted) => Promise<RefUpdate[]>;
+      /** Called between deciding and the swap; a test forces a race here, a release stops holding here. */
+      beforeSwap?: (enacted: Enacted) => Promise<void>;
+    } = {},
+  ): Promise<Written | { kind: 'same'; result: Enacted['result']; tip: Tip }> {
+    return this.desk.politely('book', async () => {
+      for (let attempt = 0; attempt < TRIES; attempt++) {
+        const tip = await this.tip();
+        const before = this.reader(tip.at);
+        const carried = new Overlay(before, options.carry ?? []);
+        this.decides++;
+        const stamp = await this.stampOn(tip.at);
+        const outcome = await enact(this.rulebook, before, intent, stamp, carried);
+        if (outcome.kind === 'refused') throw outcome.error;
+        if (outcome.kind === 'same') return { kind: 'same' as const, result: outcome.result, tip };
+        const files: FileEdit[] = outcome.files;
+        const oid = await this.store.commit([tip.at], files, this.meta(outcome.entry, intent.actor));
+        const beside = (await options.beside?.(outcome)) ?? [];
+        await options.beforeSwap?.(outcome);
+        const swap = await this.store.swap([...this.advance(tip, oid, options.draft === true), ...beside]);
+        if (swap.ok) {
+          const draft = tip.draft !== null || options.draft ? oid : null;
+          return {
+            kind: 'written' as const,
+            oid,
+            tip: { book: draft ? tip.book : oid, draft, at: oid },
+            enacted: outcome,
+          };
+        }
+        await this.sleep(Math.random() * 4 * Math.min(attempt + 1, 10));
+      }
+      throw new LedgerError('BUSY', 'too many processes write this ledger at once');
+    });
+  }
+
+  /** Ref updates that move the local chain from `tip` to `oid`, holding for both of its refs. */
+  advance(tip: Tip, oid: Oid, draft: boolean): RefUpdate[] {
+    const { book, draft: draftRef } = this.names;
+    if (tip.draft !== null || draft) {
+      return [
+        { ref: book, old: tip.book, new: tip.book },
+        { ref: draftRef, old: tip.draft, new: oid },
+      ];
+    }
+    return [
+      { ref: book, old: tip.book, new: oid },
+      { ref: draftRef, old: null, new: null },
+    ];
+  }
+}

@@ -1,0 +1,137 @@
+import { canonicalJson, type Json } from '../kernel/canonical.ts';
+import { type Entry, entryId, FORMAT, type Intent, type Stamp } from '../kernel/entry.ts';
+import { LedgerError } from '../kernel/errors.ts';
+import { type Change, judge, type Violation } from '../kernel/law.ts';
+import { byOf, type WriteOperation } from '../kernel/operation.ts';
+import { type FileChange, Overlay, type Reader, View } from '../kernel/view.ts';
+import { enrol } from '../rooms/actors/enrol.ts';
+import { inputHash, keyFiles, keyOf } from '../rooms/keys/record.ts';
+import { MAX_ENTRY } from './entry.ts';
+import type { Rulebook } from './rulebook.ts';
+
+/** What a lawful intent does to a state. */
+export interface Enacted {
+  kind: 'lawful';
+  entry: Entry;
+  files: FileChange[];
+  result: { [key: string]: Json };
+  changes: Change[];
+  /** Records whose hold this entry ends, and those whose hold it begins or moves. */
+  ended: string[];
+}
+
+export type Outcome =
+  | Enacted
+  | { kind: 'same'; result: { [key: string]: Json } }
+  | { kind: 'refused'; error: LedgerError };
+
+/**
+ * Decide and laws on one state, in memory; nothing is written. Used at first write, at replay, when combining, so that
+ * an entry means the same wherever it lands.
+ */
+export async function enact(
+  rulebook: Rulebook,
+  before: Reader,
+  intent: Intent,
+  stamp: Stamp,
+  carried: Reader = before,
+  signature?: string,
+): Promise<Outcome> {
+  try {
+    return await enactOrThrow(rulebook, before, intent, stamp, carried, signature);
+  } catch (error) {
+    if (error instanceof LedgerError && error.code !== 'INTERNAL') return { kind: 'refused', error };
+    throw error;
+  }
+}
+
+async function enactOrThrow(
+  rulebook: Rulebook,
+  before: Reader,
+  intent: Intent,
+  stamp: Stamp,
+  carried: Reader,
+  signature?: string,
+): Promise<Outcome> {
+  const operation = knownOperation(rulebook, intent);
+  const view = new View(before);
+  const id = entryId(intent);
+  if (intent.key !== undefined) {
+    const kept = await keyOf(view, intent.key);
+    if (kept) {
+      if (kept.op === intent.op && kept.input === inputHash(intent)) return { kind: 'same', result: kept.result };
+      throw new LedgerError('KEY_REUSED', `idempotency key was used for another ${kept.op}`);
+    }
+  }
+  const by = byOf(intent, carried);
+  const decision = await operation.decide(view, parseInput(operation, intent) as never, by);
+  if ('same' in decision) return { kind: 'same', result: decision.same };
+  const files = [
+    ...decision.files,
+    ...(await enrol(view, by)),
+    ...(intent.key === undefined ? [] : keyFiles(intent, id, decision.result)),
+  ];
+  const entry: Entry = { id, intent, stamp, ...(signature === undefined ? {} : { signature }) };
+  const found = await judgeFiles(rulebook, before, files, entry);
+  if ('violation' in found) throw asError(found.violation);
+  if (canonicalJson(intent).length > MAX_ENTRY - 1024) {
+    throw new LedgerError('TOO_LARGE', `the entry is larger than ${Math.floor(MAX_ENTRY / 1024)} KB`);
+  }
+  return {
+    kind: 'lawful',
+    entry,
+    files,
+    result: decision.result,
+    changes: found.changes,
+    ended: endedHolds(found.changes),
+  };
+}
+
+/** The laws on a set of file changes: the first violation, or the record changes they amount to. */
+export async function judgeFiles(
+  rulebook: Rulebook,
+  before: Reader,
+  files: FileChange[],
+  entry: Entry,
+): Promise<{ violation: Violation } | { changes: Change[] }> {
+  const { changes, strange, unreadable } = await rulebook.changes(files, before);
+  const lost = strange[0] ?? unreadable[0];
+  if (lost !== undefined) {
+    const what = strange.length > 0 ? 'no kind of record lives there' : 'the record is not JSON';
+    return { violation: { law: 'record.schema', code: 'REFUSED', message: `${lost}: ${what}`, path: lost } };
+  }
+  const after = new Overlay(before, files);
+  const violations = await judge(rulebook.laws, { before: new View(before), after: new View(after), entry, changes });
+  return violations.length > 0 ? { violation: violations[0]! } : { changes };
+}
+
+function knownOperation(rulebook: Rulebook, intent: Intent): WriteOperation<never> {
+  if (intent.format > FORMAT)
+    throw new LedgerError('NEWER_FORMAT', `entry has format ${intent.format}, this is ${FORMAT}`);
+  const operation = rulebook.write(intent.op);
+  if (!operation) throw new LedgerError('UNKNOWN_OPERATION', `no operation writes ${intent.op}`);
+  return operation;
+}
+
+/** An intent may come from another clone: its input meets the same schema as a surface's. */
+function parseInput(operation: WriteOperation<never>, intent: Intent): unknown {
+  const parsed = operation.input().safeParse(intent.input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new LedgerError('BAD_INPUT', `${intent.op}: ${issue.path.join('.') || 'input'}: ${issue.message}`);
+}
+
+function asError(violation: Violation): LedgerError {
+  const { law, message, code, hint, details } = violation;
+  return new LedgerError(code, message, { ...(hint ? { hint } : {}), details: { ...details, law } });
+}
+
+interface MaybeHeld {
+  hold?: { root: string };
+}
+
+function endedHolds(changes: Change[]): string[] {
+  return changes
+    .filter(({ def, before, after }) => def.holdable && (before as MaybeHeld)?.hold && !(after as MaybeHeld)?.hold)
+    .map(change => change.id);
+}

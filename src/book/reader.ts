@@ -1,0 +1,76 @@
+import type { Reader } from '../kernel/view.ts';
+import type { Oid, Store } from '../store/port.ts';
+
+/** The tree of one commit, each path read once. */
+export class CommitReader implements Reader {
+  readonly commit: Oid;
+  readonly #store: Store;
+  readonly #files = new Map<string, Promise<string | undefined>>();
+  readonly #folders = new Map<string, Promise<string[]>>();
+
+  constructor(store: Store, commit: Oid) {
+    this.#store = store;
+    this.commit = commit;
+  }
+
+  read(path: string): Promise<string | undefined> {
+    let text = this.#files.get(path);
+    if (!text) {
+      text = this.#store.readBlobs([`${this.commit}:${path}`]).then(([blob]) => blob);
+      this.#files.set(path, text);
+    }
+    return text;
+  }
+
+  list(folder: string): Promise<string[]> {
+    let names = this.#folders.get(folder);
+    if (!names) {
+      names = this.#store.listTree(this.commit, folder).then(list => [...list].sort());
+      this.#folders.set(folder, names);
+    }
+    return names;
+  }
+}
+
+/** Files kept before the oldest are forgotten: bounds the memory of a walk over a long history. */
+const KEEP = 50_000;
+
+/** A reader that walks along a chain of commits: what a commit changed is known without asking the store again. */
+export class WalkingReader implements Reader {
+  readonly #store: Store;
+  readonly #files = new Map<string, string | undefined>();
+  #commit: Oid | null;
+
+  constructor(store: Store, commit: Oid | null) {
+    this.#store = store;
+    this.#commit = commit;
+  }
+
+  async read(path: string): Promise<string | undefined> {
+    if (this.#files.has(path)) return this.#files.get(path);
+    if (this.#commit === null) return undefined;
+    const [text] = await this.#store.readBlobs([`${this.#commit}:${path}`]);
+    this.#keep(path, text);
+    return text;
+  }
+
+  async list(folder: string): Promise<string[]> {
+    return this.#commit === null ? [] : [...(await this.#store.listTree(this.#commit, folder))].sort();
+  }
+
+  /** Moves on to `commit`, whose tree differs from the present one in exactly `files`. */
+  advance(commit: Oid, files: Iterable<{ path: string; text: string | null }>): void {
+    this.#commit = commit;
+    for (const { path, text } of files) this.#keep(path, text ?? undefined);
+  }
+
+  #keep(path: string, text: string | undefined): void {
+    if (this.#files.size >= KEEP) {
+      for (const old of this.#files.keys()) {
+        this.#files.delete(old);
+        if (this.#files.size < KEEP / 2) break;
+      }
+    }
+    this.#files.set(path, text);
+  }
+}

@@ -1,0 +1,60 @@
+import { isKey } from '../kernel/record.ts';
+
+/** The canonical namespace; a remote may keep the same refs elsewhere (store/git/remote.ts maps them). */
+export const SHARED = 'refs/ledgenter/';
+const LOCAL = 'refs/ledgenter-local/';
+
+const LEDGER_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
+
+/** Every ref name of one ledger, built and read here and nowhere else; lower case and legal on every file system. */
+export interface RefNames {
+  ledger: string;
+  /** Prefix of all shared refs, ending in `/`. */
+  shared: string;
+  book: string;
+  claims: string;
+  claim(id: string): string;
+  queues: string;
+  queue(writer: string): string;
+  /** Last tip of the authority that this clone verified. */
+  seen: string;
+  /** The book with provisional tenures on top, while there are any (PROTOCOL §10): nothing unsettled lies under `shared`. */
+  draft: string;
+  parkedPrefix: string;
+  parked(entry: string): string;
+  /** Claim refs as last seen at the authority, by latest lease for one root (PROTOCOL-FINDINGS #18). */
+  knownPrefix: string;
+  known(id: string): string;
+}
+
+/** @throws RangeError when `ledger` is not a ledger name. */
+export function refNames(ledger: string): RefNames {
+  if (!LEDGER_NAME.test(ledger)) throw new RangeError(`not a ledger name: ${JSON.stringify(ledger)}`);
+  const shared = `${SHARED}${ledger}/`;
+  const local = `${LOCAL}${ledger}/`;
+  const leaf = (prefix: string, name: string): string => {
+    if (!isKey(name)) throw new RangeError(`not a ref name: ${JSON.stringify(name)}`);
+    return prefix + name;
+  };
+  return {
+    ledger,
+    shared,
+    book: `${shared}book`,
+    claims: `${shared}claims/`,
+    claim: id => leaf(`${shared}claims/`, id),
+    queues: `${shared}queue/`,
+    queue: writer => leaf(`${shared}queue/`, writer),
+    seen: `${local}seen`,
+    draft: `${local}draft`,
+    parkedPrefix: `${local}parked/`,
+    parked: entry => leaf(`${local}parked/`, entry),
+    knownPrefix: `${local}claims/`,
+    known: id => leaf(`${local}claims/`, id),
+  };
+}
+
+/** The name behind a prefix (`claims/t-…` → `t-…`), undefined when it is none we would write. */
+export function leafOf(prefix: string, ref: string): string | undefined {
+  const name = ref.startsWith(prefix) ? ref.slice(prefix.length) : '';
+  return isKey(name) ? name : undefined;
+}

@@ -1,0 +1,80 @@
+import * as z from 'zod/mini';
+import { canonicalJson } from '../kernel/canonical.ts';
+import { isKey } from '../kernel/record.ts';
+import { epochMs, instant } from '../kernel/time.ts';
+import type { Commit, CommitMeta, Oid } from '../store/port.ts';
+
+/** A live lease on one record or slot, as the commit behind `claims/<id>` says it. */
+export interface Claim {
+  /** The claim commit; changes with every renewal. */
+  oid: Oid;
+  id: string;
+  actor: string;
+  run: string;
+  /** Nonce of the tenure's first claim; renewals keep it. */
+  root: string;
+  nonce: string;
+  /** Earlier roots of the same run. */
+  chain: string[];
+  since: string;
+  lease_until: string;
+  /** The handoff this claim is offered to. */
+  offer?: string;
+}
+
+const token = z.string().check(z.regex(/^[a-z0-9-]{1,64}$/));
+const clock = z.string().check(z.refine(text => !Number.isNaN(epochMs(text)) && instant(epochMs(text)) === text));
+const body = z.strictObject({
+  id: token,
+  actor: z.string().check(z.refine(isKey)),
+  run: token,
+  root: token,
+  nonce: token,
+  chain: z.array(token).check(z.maxLength(1000)),
+  since: clock,
+  lease_until: clock,
+  offer: z.optional(token),
+});
+
+/** The commit of a claim: its parent is the claim it renews or takes over, its tree is empty. */
+export function claimMeta(claim: Omit<Claim, 'oid'>, at: string): CommitMeta {
+  const person = {
+    name: claim.actor,
+    email: `${claim.actor}@ledgenter.invalid`,
+    time: Math.max(0, Math.floor(epochMs(at) / 1000)),
+  };
+  return {
+    author: person,
+    committer: person,
+    message: `${claim.actor} holds ${claim.id}\n\n${canonicalJson(claim)}\n`,
+  };
+}
+
+/**
+ * Reads a claim commit. What is no claim of `id` counts as one that lapsed long ago: it is somebody's rubbish under a
+ * name of ours, and anyone may replace it by compare-and-swap.
+ */
+export function parseClaim(id: string, commit: Commit): Claim {
+  const cut = commit.message.indexOf('\n\n');
+  try {
+    const parsed = body.parse(JSON.parse(commit.message.slice(cut + 2)));
+    if (parsed.id === id) {
+      const { offer, ...rest } = parsed;
+      return { ...rest, oid: commit.oid, ...(offer === undefined ? {} : { offer }) };
+    }
+  } catch {
+    // not a claim: answered below
+  }
+  const never = instant(0);
+  return {
+    oid: commit.oid,
+    id,
+    actor: 'unknown',
+    run: 'unknown',
+    root: `rubbish-${commit.oid.slice(0, 16)}`,
+    nonce: 'none',
+    chain: [],
+    since: never,
+    lease_until: never,
+  };
+}

@@ -1,0 +1,66 @@
+import type { Book } from '../book/book.ts';
+import type { RefNames } from '../book/refs.ts';
+import type { Desk } from '../store/desk.ts';
+import type { PushResult, RefUpdate, Remote, Store } from '../store/port.ts';
+import { ALL_RULES, type Rules } from './rules.ts';
+
+/** What the exchange works with: one clone's book, and the remote that decides. */
+export interface CloneParts {
+  book: Book;
+  remote: Remote;
+  /** This repository itself is the authority (it has no remote): the local book is the book. */
+  self?: boolean;
+  /** Whose name stands as committer on entries that this process lands. */
+  lander: string;
+  now: () => number;
+  sleep: (ms: number) => Promise<void>;
+  /** Uniform in [0, 1). */
+  random: () => number;
+  /** 20 lower-case characters that nobody else makes. */
+  nonce: () => string;
+  rules?: Rules;
+}
+
+/** One process's hands on one clone. */
+export class Clone {
+  readonly book: Book;
+  readonly remote: Remote;
+  readonly self: boolean;
+  readonly lander: string;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly random: () => number;
+  readonly nonce: () => string;
+  readonly rules: Rules;
+  /** Pushes made by this process. */
+  pushes = 0;
+
+  constructor(parts: CloneParts) {
+    this.book = parts.book;
+    this.remote = parts.remote;
+    this.self = parts.self ?? false;
+    this.lander = parts.lander;
+    this.now = parts.now;
+    this.sleep = parts.sleep;
+    this.random = parts.random;
+    this.nonce = parts.nonce;
+    this.rules = parts.rules ?? ALL_RULES;
+  }
+
+  get store(): Store {
+    return this.book.store;
+  }
+
+  get desk(): Desk {
+    return this.book.desk;
+  }
+
+  get names(): RefNames {
+    return this.book.names;
+  }
+
+  async push(updates: RefUpdate[]): Promise<PushResult> {
+    this.pushes++;
+    return this.remote.push(updates);
+  }
+}

@@ -1,0 +1,127 @@
+import type * as z from 'zod/mini';
+import type { Rulebook } from '../book/rulebook.ts';
+import { LedgerError } from '../kernel/errors.ts';
+import { defOf, infoOf } from '../kernel/fields.ts';
+import { MIN_PREFIX, prefixBody } from '../kernel/ids.ts';
+import { cliWords, type Operation } from '../kernel/operation.ts';
+import type { View } from '../kernel/view.ts';
+
+/** @throws LedgerError BAD_INPUT naming the field, what is wrong with it, and the help to read. */
+export function parseInput(operation: Operation, input: unknown): { [key: string]: unknown } {
+  const parsed = operation.input().safeParse(input ?? {});
+  if (parsed.success) return parsed.data as { [key: string]: unknown };
+  const issue = parsed.error.issues[0]!;
+  throw new LedgerError('BAD_INPUT', `${operation.name}: ${describe(issue, input)}`, {
+    hint: `ledgenter ${cliWords(operation).join(' ')} --help`,
+    details: { field: issue.path.join('.') },
+  });
+}
+
+interface Issue {
+  code?: string;
+  path: PropertyKey[];
+  message: string;
+  expected?: string;
+  keys?: string[];
+  values?: unknown[];
+  maximum?: number | bigint;
+  minimum?: number | bigint;
+}
+
+/** One clause a person understands, from zod's issue: field, problem. */
+function describe(raw: z.core.$ZodIssue, input: unknown): string {
+  const issue = raw as unknown as Issue;
+  const field = issue.path.length > 0 ? `"${issue.path.map(String).join('.')}"` : 'the input';
+  const missing = valueAt(input, issue.path) === undefined;
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `unknown ${issue.keys!.length > 1 ? 'keys' : 'key'} ${issue.keys!.map(key => JSON.stringify(key)).join(', ')}`;
+    case 'invalid_type':
+      return missing ? `${field} is missing` : `${field} must be ${article(issue.expected ?? 'another type')}`;
+    case 'invalid_value':
+      return `${field} must be one of ${(issue.values ?? []).map(String).join(', ')}`;
+    case 'too_big':
+      return `${field} is more than ${issue.maximum}`;
+    case 'too_small':
+      return `${field} is less than ${issue.minimum}`;
+    default:
+      return `${field} ${issue.message === 'Invalid input' ? 'is not valid' : issue.message}`;
+  }
+}
+
+function article(type: string): string {
+  return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
+}
+
+function valueAt(input: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input);
+}
+
+/** What the resolving of names needs. */
+export interface Names {
+  rulebook: Rulebook;
+  view: View;
+  actor: string;
+}
+
+/** Whole ids for prefixes, the actor for `me`, all through the input, so that an entry says exactly what it means. */
+export async function resolveNames(
+  schema: z.ZodMiniType,
+  input: { [key: string]: unknown },
+  names: Names,
+): Promise<{ [key: string]: unknown }> {
+  return (await resolve(schema, input, names)) as { [key: string]: unknown };
+}
+
+async function resolve(schema: z.ZodMiniType, value: unknown, names: Names): Promise<unknown> {
+  if (value === undefined || value === null) return value;
+  const info = infoOf(schema);
+  if (typeof value === 'string') {
+    if (info.id) return resolveId(info.id, value, names);
+    return info.actor && value.toLowerCase() === 'me' ? names.actor : value;
+  }
+  const def = unwrap(schema);
+  if (Array.isArray(value)) {
+    if (!def.element) return value;
+    return Promise.all(value.map(item => resolve(def.element!, item, names)));
+  }
+  if (typeof value === 'object' && def.shape) {
+    const out: { [key: string]: unknown } = {};
+    for (const [key, item] of Object.entries(value)) {
+      const field = def.shape[key];
+      out[key] = field ? await resolve(field, item, names) : item;
+    }
+    return out;
+  }
+  return value;
+}
+
+function unwrap(schema: z.ZodMiniType): ReturnType<typeof defOf> {
+  const def = defOf(schema);
+  return def.innerType ? unwrap(def.innerType) : def;
+}
+
+/** @throws LedgerError NOT_FOUND, AMBIGUOUS, BAD_INPUT */
+export async function resolveId(kind: string, text: string, { rulebook, view }: Names): Promise<string> {
+  const def = rulebook.kind(kind);
+  if (!def?.letter) return text;
+  const body = prefixBody(def.letter, text);
+  const find = `ledgenter ${kind} query`;
+  if (body === undefined) {
+    throw new LedgerError(
+      'NOT_FOUND',
+      `no ${kind} ${JSON.stringify(text.slice(0, 40))}: an id is ${def.letter}-… with at least ${MIN_PREFIX} characters`,
+      {
+        hint: find,
+      },
+    );
+  }
+  const found = await view.matching(def, body);
+  if (found.length === 1) return found[0]!;
+  if (found.length === 0)
+    throw new LedgerError('NOT_FOUND', `no ${kind} begins with ${def.letter}-${body}`, { hint: find });
+  const shown = found.slice(0, 5).join(', ');
+  throw new LedgerError('AMBIGUOUS', `${def.letter}-${body} is the beginning of ${found.length} ${kind}s: ${shown}`, {
+    details: { candidates: found.slice(0, 20) },
+  });
+}

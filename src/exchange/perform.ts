@@ -1,0 +1,286 @@
+import type { Book } from '../book/book.ts';
+import type { Enacted } from '../book/enact.ts';
+import { canonicalJson, type Json } from '../kernel/canonical.ts';
+import { type ClaimStamp, FORMAT, type Intent } from '../kernel/entry.ts';
+import { LedgerError } from '../kernel/errors.ts';
+import { MARGIN_MS } from '../kernel/hold.ts';
+import { sha256Hex } from '../kernel/ids.ts';
+import type { Context, Operation, Port, Who, WriteOperation } from '../kernel/operation.ts';
+import { redactInput } from '../kernel/redact/input.ts';
+import { epochMs, instant } from '../kernel/time.ts';
+import { type FileChange, View } from '../kernel/view.ts';
+import type { HoldFile } from '../store/desk.ts';
+import type { RefUpdate } from '../store/port.ts';
+import type { Clone } from './clone.ts';
+import { knownClaims } from './fetch.ts';
+import { parseInput, resolveNames } from './input.ts';
+import type { Answer, CallOptions, Office } from './office.ts';
+import type { SyncReport } from './ports.ts';
+import { pastHalf, renew } from './renew.ts';
+import { sync } from './sync.ts';
+import { take } from './take.ts';
+
+type Input = { [key: string]: unknown };
+
+/** What an office is made of; `compose` in the surfaces puts it together. */
+export interface OfficeParts {
+  who: Who;
+  book: Book;
+  /** The exchange, made when first needed: reading never asks for a remote. */
+  clone: () => Promise<Clone>;
+  /** What queries need beside the view, by port name. */
+  port: (name: string, context: Context) => Promise<unknown>;
+  /** Absolute path of the checkout, taken out of texts. */
+  root?: string;
+  /** Starts the background sync; absent: nobody does (`--no-sync`, `ledgenter.autosync=false`, no remote). */
+  background?: () => void;
+  /** Called after a write, so that the implicit run of this worktree lives on. */
+  wrote?: () => void;
+  close?: () => Promise<void>;
+  now: () => number;
+  nonce: () => string;
+}
+
+/** A creation that one run repeats within so many ms is the same one (FEATURES, Idempotency). */
+const REPEAT_MS = 600_000;
+
+/** Parse, redact, resolve, decide, land: the one way in. */
+export class LedgerOffice implements Office {
+  readonly who: Who;
+  readonly #parts: OfficeParts;
+
+  constructor(parts: OfficeParts) {
+    this.#parts = parts;
+    this.who = parts.who;
+  }
+
+  async perform(operation: Operation, raw: unknown, options: CallOptions = {}): Promise<Answer> {
+    const parsed = parseInput(operation, raw);
+    if (operation.kind === 'act') {
+      const view = operation.bare ? emptyView() : await this.#view();
+      const input = operation.bare ? parsed : await this.#resolve(operation, parsed, view);
+      return { ok: true, ...(await operation.act(this.#context(view, options), input as never)) };
+    }
+    const view = await this.#view();
+    if (operation.kind === 'read') {
+      const input = await this.#resolve(operation, parsed, view);
+      return { ok: true, ...(await operation.query(this.#context(view, options), input as never)) };
+    }
+    const { input: clean, count } = redactInput(
+      operation.input(),
+      parsed,
+      this.#parts.root ? { root: this.#parts.root } : {},
+    );
+    const input = await this.#resolve(operation, clean as Input, view);
+    const answer =
+      operation.hold === 'take'
+        ? await this.#take(operation, input, options)
+        : await this.#write(operation, input, options);
+    const waiting = await this.#parts.book.desk.note('parked-new');
+    return {
+      ...answer,
+      ...(count > 0 ? { redacted: count } : {}),
+      ...(Number(waiting) > 0 ? { parked: { count: Number(waiting), hint: 'ledgenter parked list' } } : {}),
+    };
+  }
+
+  async renewHeld(): Promise<void> {
+    const now = this.#parts.now();
+    for (const hold of await this.#holds()) {
+      if (!hold.provisional && pastHalf(hold, now)) await renew(await this.#parts.clone(), hold);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.close?.();
+  }
+
+  async #view(): Promise<View> {
+    return this.#parts.book.view((await this.#parts.book.tip()).at);
+  }
+
+  #context(view: View, options: CallOptions): Context {
+    const context: Context = {
+      who: this.who,
+      now: this.#parts.now(),
+      view,
+      use: async <T>(port: Port<T>): Promise<T> => (await this.#parts.port(port.name, context)) as T,
+      ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.progress ? { progress: options.progress } : {}),
+    };
+    return context;
+  }
+
+  async #resolve(operation: Operation, input: Input, view: View): Promise<Input> {
+    const { rulebook } = this.#parts.book;
+    return resolveNames(operation.input(), input, { rulebook, view, actor: this.who.actor });
+  }
+
+  #intent(operation: WriteOperation<never>, input: Input, key?: string): Intent {
+    const { actor, kind, run } = this.who;
+    return {
+      op: operation.name,
+      ledger: this.#parts.book.names.ledger,
+      format: FORMAT,
+      actor,
+      kind,
+      run,
+      at: instant(this.#parts.now()),
+      nonce: this.#parts.nonce(),
+      input: JSON.parse(canonicalJson(input)) as { [key: string]: Json },
+      ...(key === undefined ? {} : { key }),
+    };
+  }
+
+  async #take(operation: WriteOperation<never>, input: Input, options: CallOptions): Promise<Answer> {
+    const clone = await this.#parts.clone();
+    const fresh = async (): Promise<Context> => this.#context(await this.#view(), options);
+    const make = (aimed: Input): Intent => this.#intent(operation, aimed, options.key);
+    const taken = await take(clone, operation, input, this.who, make, fresh, options);
+    if (taken.kind === 'nothing') {
+      const context = await fresh();
+      return { ok: true, claimed: false, ...((await operation.nothing?.(context, input as never)) ?? {}) };
+    }
+    this.#parts.wrote?.();
+    const context = await fresh();
+    if (taken.kind === 'provisional') {
+      const shown = (await operation.show?.(context, { task_id: taken.id }, taken.input as never)) ?? {};
+      return { ok: true, ...shown, claimed: false, provisional: true, lease_until: taken.lease_until, landed: false };
+    }
+    const { outcome } = taken;
+    const shown = (await operation.show?.(context, outcome.result, taken.input as never)) ?? outcome.result;
+    const landed = outcome.landed || (await this.#carry(options, outcome.landed));
+    return {
+      ok: true,
+      ...shown,
+      lease_until: outcome.hold.lease_until,
+      ...(outcome.tookOverFrom ? { took_over_from: outcome.tookOverFrom.actor } : {}),
+      landed,
+    };
+  }
+
+  async #write(operation: WriteOperation<never>, given: Input, options: CallOptions): Promise<Answer> {
+    const { book } = this.#parts;
+    const { input, files } = operation.carry ? operation.carry(given as never) : { input: given, files: [] };
+    const repeat =
+      options.key === undefined && operation.creates ? this.#repeatKey(operation, input as Input) : undefined;
+    const before = repeat === undefined ? undefined : await book.desk.recall(repeat);
+    if (before && epochMs(before.at) > this.#parts.now() - REPEAT_MS) {
+      return this.#show(operation, before.result, input as Input, options, { idempotent_replay: true });
+    }
+    const target = operation.target?.(input as never);
+    const hold = target && (await this.#holdOf(target.id));
+    const intent: Intent = {
+      ...this.#intent(operation, input as Input, options.key),
+      ...(hold ? { claim: stampOf(hold) } : {}),
+    };
+    const clone = await this.#selfClone();
+    const written = await this.#transact(intent, files, hold, clone);
+    if (written.kind === 'same') {
+      return this.#show(operation, written.result, input as Input, options, { idempotent_replay: true });
+    }
+    this.#parts.wrote?.();
+    const { enacted } = written;
+    if (hold && !enacted.ended.includes(hold.id) && pastHalf(hold, this.#parts.now()))
+      await book.desk.putHold({ ...hold, renew: true });
+    if (repeat !== undefined) await book.desk.remember(repeat, { at: intent.at, result: enacted.result });
+    const landed = await this.#carry(options, clone !== undefined);
+    return this.#show(operation, enacted.result, input as Input, options, { landed });
+  }
+
+  /** One local transaction. A run stops holding before what ends its lease is written (#5), and holds on if that was refused. */
+  async #transact(intent: Intent, carry: FileChange[], hold: HoldFile | undefined, clone: Clone | undefined) {
+    const { book } = this.#parts;
+    let dropped = false;
+    try {
+      return await book.transact(intent, {
+        carry,
+        draft: hold?.provisional === true,
+        ...(clone ? { beside: (enacted: Enacted) => settle(clone, enacted) } : {}),
+        beforeSwap: async enacted => {
+          if (!hold || !enacted.ended.includes(hold.id)) return;
+          dropped = true;
+          await book.desk.dropHold(hold.id, hold.root);
+        },
+      });
+    } catch (error) {
+      if (dropped && hold) await book.desk.putHold(hold);
+      throw error;
+    }
+  }
+
+  async #show(
+    operation: WriteOperation<never>,
+    result: { [key: string]: Json },
+    input: Input,
+    options: CallOptions,
+    extra: { [key: string]: unknown },
+  ): Promise<Answer> {
+    const shown = operation.show
+      ? await operation.show(this.#context(await this.#view(), options), result, input as never)
+      : result;
+    return { ok: true, ...shown, ...extra };
+  }
+
+  /** The same words by the same run are the same creation. */
+  #repeatKey(operation: WriteOperation<never>, input: Input): string {
+    return sha256Hex(canonicalJson([operation.name, this.who.actor, this.who.run, input]));
+  }
+
+  /** Sends what was written, or leaves it to the background; true when it is known to have landed. */
+  async #carry(options: CallOptions, landed: boolean): Promise<boolean> {
+    if (options.sync === true && !landed) {
+      const report: SyncReport = await sync(await this.#parts.clone(), options);
+      if (report.ok) return true;
+      throw new LedgerError('UNREACHABLE', `recorded here, but not landed: ${report.reason ?? 'the remote is busy'}`);
+    }
+    if (options.sync !== false && !options.offline) this.#parts.background?.();
+    return landed;
+  }
+
+  /** The clone when this repository is its own authority; then a write lands at once. */
+  async #selfClone(): Promise<Clone | undefined> {
+    const clone = await this.#parts.clone();
+    return clone.self ? clone : undefined;
+  }
+
+  async #holds(): Promise<HoldFile[]> {
+    const { actor, run } = this.who;
+    return (await this.#parts.book.desk.holds()).filter(hold => hold.actor === actor && run.includes(hold.run));
+  }
+
+  /** @throws LedgerError LEASE_LAPSED: when it lapsed, who has it now, what to run */
+  async #holdOf(id: string): Promise<HoldFile | undefined> {
+    const hold = (await this.#holds()).find(one => one.id === id);
+    if (!hold || this.#parts.now() <= epochMs(hold.lease_until) - MARGIN_MS) return hold;
+    const clone = await this.#parts.clone();
+    const now = (await knownClaims(clone)).get(id);
+    const taken =
+      now && now.root !== hold.root
+        ? `${now.actor} has it until ${now.lease_until}`
+        : 'nobody else was seen to take it';
+    throw new LedgerError('LEASE_LAPSED', `your lease on ${id} lapsed at ${hold.lease_until}; ${taken}`, {
+      hint: `ledgenter task claim ${id}`,
+      details: { id, lapsed_at: hold.lease_until, ...(now && now.root !== hold.root ? { holder: now.actor } : {}) },
+    });
+  }
+}
+
+function stampOf({ root, oid, actor, run, lease_until }: HoldFile): ClaimStamp {
+  return { root, oid, actor, run, lease_until };
+}
+
+/** Where this repository decides, an entry and the end of its claim are one transaction. */
+async function settle(clone: Clone, enacted: Enacted): Promise<RefUpdate[]> {
+  const { claim } = enacted.entry.intent;
+  const id = claim && clone.book.rulebook.target(enacted.entry.intent)?.id;
+  if (!claim || id === undefined) return [];
+  const ref = clone.names.claim(id);
+  const oid = (await clone.store.refs(ref)).get(ref);
+  if (oid === undefined) return [];
+  return [{ ref, old: oid, new: enacted.ended.includes(id) ? null : oid }];
+}
+
+function emptyView(): View {
+  return new View({ read: async () => undefined, list: async () => [] });
+}

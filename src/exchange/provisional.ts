@@ -1,0 +1,106 @@
+import type { Tip } from '../book/book.ts';
+import { enact } from '../book/enact.ts';
+import { entriesBetween } from '../book/history.ts';
+import { GRACE_MS, type Hold } from '../kernel/hold.ts';
+import { epochMs, instant } from '../kernel/time.ts';
+import type { HoldFile } from '../store/desk.ts';
+import type { ClaimOutcome, ClaimRequest } from './claim.ts';
+import { lostTo } from './claim.ts';
+import type { Clone } from './clone.ts';
+import { type Fetched, fetch, knownClaims } from './fetch.ts';
+import { lapsed, makeClaim } from './renew.ts';
+
+/**
+ * OFFLINE PROVISIONAL (PROTOCOL §10): a tenure that nobody confirmed, told as such and never as "yours". Allowed only
+ * where neither the book, the last seen claim ref nor a sibling's hold is live; its entries lie on the draft.
+ */
+export async function claimOffline(
+  clone: Clone,
+  request: ClaimRequest,
+): Promise<ClaimOutcome | { kind: 'provisional'; hold: HoldFile }> {
+  const { id, actor } = request;
+  const run = request.run[0]!;
+  const now = clone.now();
+  const tip = await clone.book.tip();
+  const record = (await clone.book.view(tip.at).get(request.def, id)) as { hold?: Hold } | undefined;
+  const inBook = record?.hold;
+  if (inBook && !lapsed(inBook.lease_until, now)) {
+    return { kind: 'lost', reason: `${inBook.actor} holds ${id} until ${inBook.lease_until}` };
+  }
+  if (clone.rules.provisionalSeen) {
+    const seen = (await knownClaims(clone)).get(id);
+    if (seen && !lapsed(seen.lease_until, now)) return lostTo(seen);
+    const sibling = (await clone.desk.holds()).find(hold => hold.id === id && !lapsed(hold.lease_until, now));
+    if (sibling) return { kind: 'lost', reason: `${sibling.actor} holds ${id} until ${sibling.lease_until}` };
+  }
+  const nonce = clone.nonce();
+  const lease_until = instant(now + request.lease);
+  const made = await makeClaim(clone, { id, actor, run, root: nonce, chain: [], lease_until }, null, nonce);
+  const stamp = { root: nonce, oid: made.oid, actor, run, lease_until };
+  const intent = { ...request.intent(stamp, undefined, []), provisional: true as const };
+  await clone.book.transact(intent, { draft: true });
+  const hold: HoldFile = {
+    id,
+    root: nonce,
+    oid: made.oid,
+    actor,
+    run,
+    since: made.since,
+    lease_until,
+    chain: [],
+    provisional: true,
+  };
+  await clone.desk.putHold(hold);
+  return { kind: 'provisional', hold };
+}
+
+/**
+ * SYNC 1: wins the claim refs of provisional tenures before any of their entries may land. `settled`: `fetched.claims`
+ * is right for every tenure, won or lost; `again`: it moved, start the sync again; `broken`: nothing lands, nothing parks.
+ */
+export async function confirmProvisional(
+  clone: Clone,
+  fetched: Fetched,
+  tip: Tip,
+): Promise<'settled' | 'again' | 'broken'> {
+  if (tip.draft === null || fetched.book === null || !clone.rules.provisionalFence) return 'settled';
+  const base = await clone.store.mergeBase(tip.at, fetched.book);
+  let won = false;
+  for (const { entry } of await entriesBetween(clone.store, tip.at, base)) {
+    const { intent } = entry;
+    const id = clone.book.rulebook.target(intent)?.id;
+    if (!intent.provisional || !intent.claim || id === undefined) continue;
+    const shown = fetched.claims.get(id);
+    if (shown && (shown.root === intent.claim.root || !lapsed(shown.lease_until, clone.now(), GRACE_MS))) continue;
+    const stamp = await clone.book.stampOn(fetched.book);
+    const judged = await enact(clone.book.rulebook, clone.book.reader(fetched.book), intent, stamp);
+    if (judged.kind === 'refused') continue;
+    const { actor, run, root, lease_until } = intent.claim;
+    const span = Math.max(0, epochMs(lease_until) - epochMs(intent.at));
+    const made = await makeClaim(
+      clone,
+      { id, actor, run, root, chain: [], lease_until: instant(clone.now() + span) },
+      shown?.oid ?? null,
+    );
+    const pushed = await clone.push([{ ref: clone.names.claim(id), old: shown?.oid ?? null, new: made.oid }]);
+    if (pushed.kind === 'broken' || pushed.kind === 'denied') return 'broken';
+    if (pushed.kind === 'refused') return 'again';
+    won = true;
+    fetched.claims.set(id, made);
+    await confirmHold(clone, id, root, made.oid, made.lease_until);
+  }
+  if (!won) return 'settled';
+  const again = await fetch(clone);
+  if (again.kind === 'broken' || again.book !== fetched.book) return 'again';
+  fetched.claims = again.claims;
+  return 'settled';
+}
+
+/** The run, if it still believes in its provisional tenure, now really holds. */
+async function confirmHold(clone: Clone, id: string, root: string, oid: string, leaseUntil: string): Promise<void> {
+  for (const hold of await clone.desk.holds()) {
+    if (hold.id !== id || hold.root !== root) continue;
+    const { provisional: _was, ...rest } = hold;
+    await clone.desk.putHold({ ...rest, oid, since: instant(clone.now()), lease_until: leaseUntil });
+  }
+}
