@@ -1,0 +1,74 @@
+// Builds dist/: one CommonJS bundle an entry point, rarely needed packages in bundles of their own that are loaded on
+// demand, a V8 code cache beside each, and the licences of what is bundled. Needs no .git; equal sources give equal
+// bundles.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { licencesOf } from './licences.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** Packages that few commands need: `import('yargs')` in the sources loads dist/yargs.cjs. */
+const ON_DEMAND = {
+  yargs: 'yargs',
+  'isomorphic-git': 'isomorphic-git',
+  minisearch: 'minisearch',
+};
+
+/** Own modules that are entry points: `import('…/mcp/serve.ts')` loads dist/mcp.cjs, with its own copy of the kernel. */
+const ENTRIES = { cli: 'src/surfaces/cli/start.ts', mcp: 'src/surfaces/mcp/serve.ts' };
+
+const onDemand = {
+  name: 'on-demand',
+  setup(plugin) {
+    plugin.onResolve({ filter: /.*/ }, ({ path, kind, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      if (path in ON_DEMAND) return { path: `./${ON_DEMAND[path]}.cjs`, external: true };
+      const entry = Object.entries(ENTRIES).find(([, file]) => join(resolveDir, path) === join(root, file));
+      return entry ? { path: `./${entry[0]}.cjs`, external: true } : undefined;
+    });
+  },
+};
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  // A script made from a cache cannot import(): loading on demand is a require.
+  supported: { 'dynamic-import': false },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  define: { LEDGENTER_VERSION: JSON.stringify(version), 'import.meta.url': 'importMetaUrl' },
+  banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
+};
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+const results = [
+  await build({ ...common, entryPoints: ENTRIES, outdir: dist, outExtension: { '.js': '.cjs' }, plugins: [onDemand] }),
+];
+for (const [name, file] of Object.entries(ON_DEMAND)) {
+  // In the sources it is an ES module whose default export is module.exports, as in Node.
+  const contents = `const all = require(${JSON.stringify(name)}); module.exports = all.default ?? all;`;
+  const stdin = { contents, resolveDir: root, loader: 'js' };
+  results.push(await build({ ...common, stdin, outfile: join(dist, `${file}.cjs`) }));
+}
+
+const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+writeFileSync(join(dist, 'THIRD_PARTY_LICENSES.txt'), licencesOf(root, inputs));
+
+// In a process of its own, with the flags that users run with: V8 takes a cache only under the flags it was made with.
+const warm = spawnSync(process.execPath, [join(root, 'scripts', 'warm.cjs')], {
+  cwd: root,
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+if (warm.status !== 0) console.error('no code cache was made: the commands work, but start slower');

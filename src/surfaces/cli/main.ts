@@ -1,0 +1,169 @@
+import { resolve as resolvePath } from 'node:path';
+import { EXIT, LedgerError } from '../../kernel/errors.ts';
+import type { Operation } from '../../kernel/operation.ts';
+import { enterOffice } from '../enter.ts';
+import { asLedgerError, exitOf, exitOfError } from '../envelope.ts';
+import { perform } from '../perform.ts';
+import { VERSION } from '../version.ts';
+import type { GlobalValues } from './globals.ts';
+import { parseArgs } from './parse.ts';
+import { progressOn } from './progress.ts';
+import { renderAnswer } from './render/render.ts';
+import { type OwnCommand, type Resolved, resolveCommand } from './resolve.ts';
+import { safeJson, safeLine, styleOf } from './terminal.ts';
+import { fillTexts, MAX_STDIN } from './texts.ts';
+import type { World } from './world.ts';
+
+/** Runs one command line. Answers its exit code; whatever goes wrong is told, never thrown. */
+export async function main(world: World): Promise<number> {
+  try {
+    return await runCommand(world, resolveCommand(world.argv, world.registry));
+  } catch (thrown) {
+    return tell(world, thrown);
+  }
+}
+
+async function runCommand(world: World, resolved: Resolved): Promise<number> {
+  switch (resolved.kind) {
+    case 'own':
+      return runOwn(world, resolved.command, resolved.args);
+    case 'room':
+      return help(world, [resolved.room]);
+    case 'none': {
+      const { globals } = parseArgs(resolved.args);
+      if (!globals.version) return help(world, []);
+      world.stdout.write(`${VERSION}\n`);
+      return EXIT.ok;
+    }
+    case 'operation': {
+      const { operation, args } = resolved;
+      if (asksForHelp(args)) return help(world, [operation.name]);
+      const { globals, input } = parseArgs(args, operation);
+      return runOperation(world, operation, globals, input);
+    }
+  }
+}
+
+async function runOwn(world: World, command: OwnCommand, args: string[]): Promise<number> {
+  if (asksForHelp(args)) return help(world, [command]);
+  switch (command) {
+    case 'help': {
+      const { globals, rest } = parseArgs(args);
+      return help(world, rest, globals);
+    }
+    case 'call':
+      return runCall(world, args);
+    case 'completion':
+      return (await import('./completion.ts')).completion(world, args);
+    case 'mcp':
+      return (await import('./own-mcp.ts')).runMcp(world, args);
+  }
+}
+
+/** Help is asked for before anything is judged, so that a half-written command line gets it too. */
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end < 0 ? args : args.slice(0, end)).some(arg => arg === '-h' || arg === '--help');
+}
+
+async function help(world: World, words: string[], globals?: GlobalValues): Promise<number> {
+  const { findTopic, writeHelp } = await import('./help.ts');
+  const topic = findTopic(world.registry, words);
+  if (topic) return runOperation(world, topic.operation, globals ?? parseArgs([]).globals, topic.input);
+  await writeHelp(world, words);
+  return EXIT.ok;
+}
+
+/** `call <tool> <json|->`: the envelope in, the envelope out. */
+async function runCall(world: World, args: string[]): Promise<number> {
+  const { globals, rest } = parseArgs(args);
+  const usage = 'ledgenter call <tool> <json|->';
+  const [tool, text = '{}'] = rest;
+  if (tool === undefined || rest.length > 2)
+    throw new LedgerError('USAGE', `call takes a tool and its input: ${usage}`, { hint: 'ledgenter help call' });
+  const operation = world.registry.find(tool);
+  if (!operation) {
+    const { unknownTool } = await import('../tools.ts');
+    throw unknownTool(tool, world.registry);
+  }
+  const input = jsonInput(text === '-' ? await world.stdin.read(MAX_STDIN) : text, usage);
+  const { idempotency_key, ...own } = input;
+  if (typeof idempotency_key === 'string') globals.key ??= idempotency_key;
+  return runOperation(world, operation, { ...globals, json: true }, own);
+}
+
+function jsonInput(text: string, usage: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new LedgerError('BAD_INPUT', `the input is no JSON: ${safeLine((error as Error).message)}`, { hint: usage });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new LedgerError('BAD_INPUT', 'the input is no JSON object', { hint: usage });
+}
+
+async function runOperation(
+  world: World,
+  operation: Operation,
+  globals: GlobalValues,
+  input: Record<string, unknown>,
+): Promise<number> {
+  const terminal = world.stdin.isTTY;
+  const { office, place } = await enterOffice({
+    cwd: globals.folder === undefined ? world.cwd : resolvePath(world.cwd, globals.folder),
+    env: world.env,
+    flags: globals,
+    terminal,
+    life: 'command',
+    keepRun: operation.kind === 'write',
+    openOffice: world.openOffice,
+  });
+  const progress = progressOn(world.stderr, globals.quiet);
+  try {
+    const interactive = terminal && world.stdout.isTTY === true && !globals.json;
+    await fillTexts(
+      operation,
+      input,
+      {
+        readStdin: limit => world.stdin.read(limit),
+        ...(interactive
+          ? { edit: (initial, title) => openEditor(world, place.config('core.editor'), initial, title) }
+          : {}),
+      },
+      globals.edit,
+    );
+    const answer = await perform(office, operation, input, {
+      terminal,
+      progress: progress.report,
+      offline: globals.offline,
+      ...(globals.sync === undefined ? {} : { sync: globals.sync }),
+      ...(globals.key === undefined ? {} : { key: globals.key }),
+      ...(world.signal ? { signal: world.signal } : {}),
+    });
+    progress.clear();
+    const style = styleOf(world.stdout, world.env);
+    world.stdout.write(globals.json ? `${safeJson(answer)}\n` : renderAnswer(operation, answer, style));
+    return exitOf(operation, answer);
+  } finally {
+    progress.clear();
+    await office.close();
+  }
+}
+
+async function openEditor(world: World, core: string | undefined, initial: string, title: string): Promise<string> {
+  const { editorCommand, editText } = await import('./editor.ts');
+  return editText(editorCommand(world.env, core), initial, title);
+}
+
+/** A failure: the envelope on stdout with --json (and from `call`), else one line and the next command on stderr. */
+function tell(world: World, thrown: unknown): number {
+  const error = asLedgerError(thrown);
+  const end = world.argv.indexOf('--');
+  const words = end < 0 ? world.argv : world.argv.slice(0, end);
+  if (words.includes('--json') || words.find(word => !word.startsWith('-')) === 'call')
+    world.stdout.write(`${safeJson(error.toFailure())}\n`);
+  else world.stderr.write(`ledgenter: ${safeLine(error.message)}\n  next: ${safeLine(error.hint)}\n`);
+  if (world.env.LEDGENTER_DEBUG && thrown instanceof Error) world.stderr.write(`${thrown.stack}\n`);
+  return exitOfError(error);
+}

@@ -1,0 +1,37 @@
+import type { Style } from '../terminal.ts';
+import { cardLines, genericLines, rowsLines } from './generic.ts';
+import { showLine } from './value.ts';
+
+type Row = Record<string, unknown>;
+type Renderer = (answer: Row, style: Style) => string[];
+
+const rows = (value: unknown): Row[] => (Array.isArray(value) ? (value as Row[]) : []);
+const record = (value: unknown): Row => (typeof value === 'object' && value !== null ? (value as Row) : {});
+
+/** A list with fixed columns, and a sentence when it is empty. */
+function list(key: string, columns: readonly string[], none: string): Renderer {
+  return ({ [key]: found, ...rest }, style) => {
+    const lines = rows(found).length > 0 ? rowsLines(rows(found), style, columns) : [none];
+    return Object.keys(rest).length > 0 ? [...lines, ...genericLines(rest, style)] : lines;
+  };
+}
+
+const claimed: Renderer = (answer, style) => {
+  const { claimed: won, task, lease_until, ...rest } = answer;
+  if (won === false) return ['nothing to claim', ...genericLines(rest, style)];
+  const until = lease_until ? `, yours until ${showLine(lease_until)}` : '';
+  return [
+    `claimed ${showLine(record(task).id)}${until}`,
+    ...cardLines(record(task), style),
+    ...genericLines(rest, style),
+  ];
+};
+
+/** The answers that deserve more than the general form, by operation. */
+export const RENDERERS: Readonly<Record<string, Renderer>> = {
+  'task.claim': claimed,
+  'task.query': list('tasks', ['id', 'priority', 'status', 'assignee', 'due_on', 'labels', 'title'], 'no such task'),
+  'project.query': list('projects', ['key', 'status', 'owner', 'title'], 'no project'),
+  'actor.query': list('actors', ['actor', 'kind', 'roles', 'name'], 'no actor'),
+  'activity.query': list('entries', ['at', 'actor', 'subject', 'entry'], 'nothing happened'),
+};

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { LedgerError } from '../../kernel/errors.ts';
+import { openOffice } from '../compose.ts';
+import { OPERATIONS } from '../operations.ts';
+import { makeRegistry } from '../registry.ts';
+import { main } from './main.ts';
+import type { World } from './world.ts';
+
+/** How long an interrupted command may take to put things in order, in ms. */
+const GRACE_MS = 3000;
+
+/** The real process as a {@link World}. */
+export function processWorld(argv: readonly string[] = process.argv.slice(2)): World {
+  return {
+    argv,
+    env: process.env,
+    cwd: process.cwd(),
+    stdin: { isTTY: process.stdin.isTTY === true, read: readStdin },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    registry: makeRegistry(OPERATIONS),
+    openOffice,
+  };
+}
+
+/** The whole life of the `ledgenter` process. */
+export async function start(): Promise<void> {
+  let code = 0;
+  // A reader that went away (`| head`) is no fault, and what was done stays done.
+  const gone = (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') process.exit(code);
+    throw error;
+  };
+  process.stdout.on('error', gone);
+  process.stderr.on('error', gone);
+  const interrupted = new AbortController();
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+  ] as const)
+    process.on(signal, () => {
+      if (interrupted.signal.aborted) process.exit(128 + number);
+      interrupted.abort();
+      setTimeout(() => process.exit(128 + number), GRACE_MS).unref();
+    });
+  code = await main({ ...processWorld(), signal: interrupted.signal });
+  process.exitCode = code;
+  await flushed(process.stdout);
+  await flushed(process.stderr);
+  process.exit(code);
+}
+
+async function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength > 0) await once(stream, 'drain');
+}
+
+/** @throws LedgerError TOO_LARGE beyond `limit` bytes; BAD_INPUT when it is no UTF-8. */
+async function readStdin(limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    size += (chunk as Buffer).length;
+    if (size > limit) throw new LedgerError('TOO_LARGE', `stdin has more than ${limit} bytes`);
+    chunks.push(chunk as Buffer);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new LedgerError('BAD_INPUT', 'stdin is no UTF-8 text');
+  }
+}
+
+export { main };

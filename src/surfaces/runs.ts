@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { constants, copyFileSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isId, recordId } from '../kernel/ids.ts';
+import { epochMs, instant } from '../kernel/time.ts';
+
+/** A run nobody wrote under for this long is over, in ms. */
+export const RUN_IDLE_MS = 12 * 3_600_000;
+/** `last_write` is renewed at most this often, in ms: a write costs no extra file for it. */
+const TOUCH_MS = 60_000;
+
+/** The run of one actor in one worktree: shared by its shells, hooks and MCP servers. */
+export interface RunFile {
+  actor: string;
+  run: string;
+  last_write: string;
+}
+
+/** Where a worktree's git dir keeps the run of `actor` (a key, so legal as a file name). */
+export function runFilePath(gitDir: string, actor: string): string {
+  return join(gitDir, 'ledgenter-runs', `${actor}.json`);
+}
+
+/** The run file of `actor`; undefined when there is none that can be read. */
+export function readRunFile(gitDir: string, actor: string): RunFile | undefined {
+  try {
+    const file = JSON.parse(readFileSync(runFilePath(gitDir, actor), 'utf8')) as Partial<RunFile>;
+    const good = file.actor === actor && isId('r', String(file.run)) && !Number.isNaN(epochMs(String(file.last_write)));
+    return good ? (file as RunFile) : undefined;
+  } catch {
+    return undefined; // absent or damaged: as good as none
+  }
+}
+
+/** The run that `actor` writes under now, given what the file says; every process comes to the same answer. */
+export function currentRun(file: RunFile | undefined, actor: string, now: number, fresh: () => string): string {
+  if (!file) return recordId('r', 'run', actor, fresh());
+  if (now - epochMs(file.last_write) < RUN_IDLE_MS) return file.run;
+  return recordId('r', 'run', actor, 'after', file.run, file.last_write);
+}
+
+/** The run to read under; leaves no trace. `gitDir` undefined = outside a repository. */
+export function peekRun(gitDir: string | undefined, actor: string, now: number): string {
+  return currentRun(gitDir === undefined ? undefined : readRunFile(gitDir, actor), actor, now, randomUUID);
+}
+
+/**
+ * The run to write under, kept for the next process of this worktree. The first of several processes wins; where the
+ * git dir cannot be written the run lives as long as the process.
+ */
+export function enterRun(gitDir: string, actor: string, now: number, run = peekRun(gitDir, actor, now)): string {
+  const path = runFilePath(gitDir, actor);
+  const before = readRunFile(gitDir, actor);
+  if (before?.run === run && Math.abs(now - epochMs(before.last_write)) < TOUCH_MS) return run;
+  const text = `${JSON.stringify({ actor, run, last_write: instant(now) } satisfies RunFile)}\n`;
+  const temporary = `${path}.${process.pid}.${randomUUID().slice(0, 8)}`;
+  try {
+    mkdirSync(join(gitDir, 'ledgenter-runs'), { recursive: true });
+    writeFileSync(temporary, text);
+    if (before) renameSync(temporary, path);
+    else if (!createOnce(temporary, path)) return readRunFile(gitDir, actor)?.run ?? run;
+    return run;
+  } catch {
+    return run; // politeness, never safety: the write itself tells what is wrong with the git dir
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** Puts the file in place unless another process did; false when it did. */
+function createOnce(temporary: string, path: string): boolean {
+  try {
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return readOrReplace(temporary, path);
+  }
+  try {
+    copyFileSync(temporary, path, constants.COPYFILE_EXCL); // a file system without hard links
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A file that is there but says nothing is replaced. */
+function readOrReplace(temporary: string, path: string): boolean {
+  try {
+    if (isId('r', String((JSON.parse(readFileSync(path, 'utf8')) as RunFile).run))) return false;
+  } catch {
+    // damaged
+  }
+  renameSync(temporary, path);
+  return true;
+}
