@@ -1,0 +1,88 @@
+import type { TaskFilter } from '../../rooms/tasks/ports.ts';
+import type { Status } from '../../rooms/tasks/record.ts';
+import { type IndexRow, SECTION_STATUSES } from './row.ts';
+
+/** Bytes that a line must (or must not) contain to match. */
+export interface Needle {
+  bytes: Buffer;
+  present: boolean;
+}
+
+/** How to search one section for a filter. */
+export interface Probe {
+  section: number;
+  needles: Needle[];
+  /** The needles say it all: a line need not be parsed to be counted. */
+  exact: boolean;
+}
+
+/** True when the row is what the filter asks for, the clock (`ready`) left aside. */
+export function matches(filter: TaskFilter, row: IndexRow): boolean {
+  if (row.hidden && !filter.all) return false;
+  if (filter.status && !filter.status.includes(row.status)) return false;
+  if (filter.project !== undefined && row.project !== filter.project) return false;
+  if (filter.parent !== undefined && row.parent !== filter.parent) return false;
+  if (filter.holder !== undefined && row.hold?.actor !== filter.holder) return false;
+  if (filter.assignee === 'unassigned' ? row.assignee !== undefined : mismatch(filter.assignee, row.assignee)) {
+    return false;
+  }
+  if (filter.labels && !filter.labels.every(label => row.labels.includes(label))) return false;
+  const title = filter.text === undefined ? '' : row.title.toLowerCase();
+  return words(filter.text).every(word => title.includes(word));
+}
+
+const mismatch = (wanted: string | undefined, found: string | undefined) => wanted !== undefined && wanted !== found;
+const words = (text: string | undefined): string[] => (text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+
+/**
+ * One probe a section that can hold matches. A quoted needle stands at the row's own field only: quotes inside JSON
+ * strings are escaped, and rows are written with their fields in one order.
+ */
+export function probes(filter: TaskFilter, sections: readonly number[]): Probe[] {
+  const out: Probe[] = [];
+  for (const section of sections) {
+    const possible = SECTION_STATUSES[section]!;
+    const wanted = possible.filter(status => !filter.status || filter.status.includes(status));
+    if (wanted.length === 0) continue;
+    const all = wanted.length === possible.length;
+    const needles = fieldNeedles(filter);
+    if (!all && wanted.length === 1) needles.push(has(`"status":${JSON.stringify(wanted[0] as Status)}`));
+    const exact = (all || wanted.length === 1) && !filter.labels?.length && words(filter.text).length === 0;
+    out.push({ section, needles, exact });
+  }
+  return out;
+}
+
+function fieldNeedles(filter: TaskFilter): Needle[] {
+  const { project, parent, holder, assignee, labels, all } = filter;
+  const needles: Needle[] = [];
+  if (!all) needles.push(lacks('"hidden":true'));
+  if (project !== undefined) needles.push(has(`"project":${JSON.stringify(project)}`));
+  if (parent !== undefined) needles.push(has(`"parent":${JSON.stringify(parent)}`));
+  if (holder !== undefined) needles.push(has(`"hold":{"actor":${JSON.stringify(holder)}`));
+  if (assignee === 'unassigned') needles.push(lacks('"assignee":"'));
+  else if (assignee !== undefined) needles.push(has(`"assignee":${JSON.stringify(assignee)}`));
+  for (const label of labels ?? []) needles.push(has(JSON.stringify(label)));
+  return needles;
+}
+
+const has = (text: string): Needle => ({ bytes: Buffer.from(text), present: true });
+const lacks = (text: string): Needle => ({ bytes: Buffer.from(text), present: false });
+
+/**
+ * A test of lines of `bytes` in rising order: each needle is searched for once along the whole run, by native code,
+ * instead of once a line.
+ */
+export function lineTest(bytes: Buffer, needles: readonly Needle[]): (start: number, end: number) => boolean {
+  const next = needles.map(() => -1);
+  return (start, end) => {
+    for (const [index, { bytes: needle, present }] of needles.entries()) {
+      if (next[index]! < start) {
+        const found = bytes.indexOf(needle, start);
+        next[index] = found < 0 ? Number.POSITIVE_INFINITY : found;
+      }
+      if (next[index]! < end !== present) return false;
+    }
+    return true;
+  };
+}
