@@ -156,6 +156,10 @@ async function parkUpdates(clone: Clone, refused: Refused[], theirs: Logged[]): 
 
 /** Keeps the reason for `parked list`, and ends the holds whose entries were refused. */
 async function tellParked(clone: Clone, refused: Refused[]): Promise<void> {
+  if (refused.length > 0) {
+    const untold = Number((await clone.desk.note('parked-new')) ?? '0');
+    await clone.desk.setNote('parked-new', String(untold + refused.length));
+  }
   for (const { entry, error } of refused) {
     await clone.desk.setNote(`parked-${entry.id.slice(0, 16)}`, error.message);
     const id = clone.book.rulebook.target(entry.intent)?.id;

@@ -1,5 +1,6 @@
 import { LedgerError } from '../kernel/errors.ts';
 import { isId } from '../kernel/ids.ts';
+import { instant } from '../kernel/time.ts';
 import type { Oid, RefUpdate } from '../store/port.ts';
 import type { Claim } from './claimref.ts';
 import type { Clone } from './clone.ts';
@@ -30,6 +31,7 @@ export async function sync(clone: Clone, options: SyncOptions = {}): Promise<Syn
   for (let round = 0; round < ROUNDS; round++) {
     const done = await once(clone, report, options);
     report.pushes = clone.pushes - before;
+    if (done && report.ok) await clone.desk.setNote('last-sync', instant(clone.now()));
     if (done) return report;
     if (options.signal?.aborted) break;
   }

@@ -1,0 +1,19 @@
+import type { Operation } from '../../kernel/operation.ts';
+import { doctorOperation } from './doctor.ts';
+import { initOperation } from './init.ts';
+import { parkedDrop, parkedList, parkedRetry } from './parked.ts';
+import { statusOperation } from './status.ts';
+import { syncOperation } from './sync.ts';
+import { verifyOperation } from './verify.ts';
+
+/** Operations on the exchange and this clone: no entry of their own but `init`'s. */
+export const OPERATIONS: readonly Operation[] = [
+  initOperation,
+  syncOperation,
+  statusOperation,
+  verifyOperation,
+  parkedList,
+  parkedRetry,
+  parkedDrop,
+  doctorOperation,
+];

@@ -1,0 +1,218 @@
+import * as z from 'zod/mini';
+import type { Tip } from '../../book/book.ts';
+import { FORMAT, type Intent } from '../../kernel/entry.ts';
+import { LedgerError } from '../../kernel/errors.ts';
+import { mark, word } from '../../kernel/fields.ts';
+import { type Context, defineOperation } from '../../kernel/operation.ts';
+import { instant } from '../../kernel/time.ts';
+import { actorRecord } from '../../rooms/actors/record.ts';
+import { ledgerRecord } from '../../rooms/ledger/record.ts';
+import type { Clone } from '../clone.ts';
+import { type Site, type SiteRemote, sitePort } from '../site.ts';
+import { sync } from '../sync.ts';
+
+/** Where forges that accept only heads and tags keep a ledger; the first is the default. */
+export const NAMESPACES = ['refs/ledgenter', 'refs/heads/ledgenter'] as const;
+
+interface InitInput {
+  remote?: string;
+  home?: string;
+  namespace?: string;
+  publish?: boolean;
+}
+
+export const initOperation = defineOperation<InitInput>({
+  name: 'init',
+  kind: 'act',
+  bare: true,
+  cliOnly: true,
+  toolset: 'ledger',
+  summary: 'Make this repository keep a ledger, or join the one its remote has; says what it did',
+  input: () =>
+    z.strictObject({
+      remote: z.optional(word()),
+      home: z.optional(mark(z.string().check(z.minLength(1), z.maxLength(2000)), { machine: true })),
+      namespace: z.optional(z.enum(NAMESPACES)),
+      publish: z.optional(z.boolean()),
+    }),
+  examples: [
+    { cli: 'ledgenter init', says: 'create or join, with the remote that is there' },
+    { cli: 'ledgenter init --remote upstream', says: 'claims are decided at upstream' },
+    { cli: 'ledgenter init --home git@example.com:team/ledger.git', says: 'keep the ledger in another repository' },
+  ],
+  async act(context, input) {
+    const site = await context.use(sitePort);
+    const git = await site.checkGit();
+    if (input.home !== undefined) await site.moveHome(input.home);
+    const did: string[] =
+      input.home === undefined ? [] : ['the ledger of this checkout lives in its home repository now'];
+    const remote = await chooseRemote(site, input.remote);
+    const found = remote ? await findLedger(site, remote, did) : undefined;
+    const namespace = input.namespace ?? site.setting('namespace') ?? found ?? NAMESPACES[0];
+    if (input.remote !== undefined && remote) await site.configure('remote', remote.name);
+    const clone = await site.clone({ ...(remote ? { remote: remote.name } : {}), namespace });
+    const created = (await clone.book.tryTip()) === undefined;
+    await clone.book.found();
+    if (found !== undefined && !clone.self) await join(clone, context, did);
+    await record(clone, context, { authority: remote?.fingerprint, namespace, joined: found !== undefined }, did);
+    const published = await publish(site, clone, context, remote, found !== undefined, input.publish, did);
+    return answer(clone, context, { git, remote, namespace, created, joined: found !== undefined, published, did });
+  },
+});
+
+/** @throws LedgerError CHOOSE_REMOTE when several could decide and nobody is there to ask; NOT_FOUND for an unknown one */
+async function chooseRemote(site: Site, asked: string | undefined): Promise<SiteRemote | undefined> {
+  const remotes = await site.remotes();
+  const named = asked ?? site.setting('remote');
+  if (named !== undefined) {
+    const chosen = remotes.find(remote => remote.name === named);
+    if (chosen) return chosen;
+    throw new LedgerError('NOT_FOUND', `no remote ${JSON.stringify(named)} here`, { hint: 'git remote -v' });
+  }
+  const authority = await knownAuthority(site);
+  const matching = authority === undefined ? [] : remotes.filter(remote => remote.fingerprint === authority);
+  if (matching.length > 0) return matching.find(remote => remote.name === 'origin') ?? matching[0];
+  if (remotes.length <= 1) return remotes[0];
+  const names = remotes.map(remote => remote.name);
+  const keeping = await keepers(site, remotes);
+  if (keeping.length === 1) return keeping[0];
+  if (site.ask) {
+    const name = await site.ask('Which remote decides who wins a claim?', names);
+    return remotes.find(remote => remote.name === name);
+  }
+  throw new LedgerError('CHOOSE_REMOTE', `several remotes could decide claims: ${names.join(', ')}`, {
+    hint: `ledgenter init --remote ${names.includes('origin') ? 'origin' : names[0]}`,
+    details: { remotes: names },
+  });
+}
+
+/** Remotes that keep a ledger of this name already. */
+async function keepers(site: Site, remotes: SiteRemote[]): Promise<SiteRemote[]> {
+  const out: SiteRemote[] = [];
+  for (const remote of remotes) {
+    const ledgers = await site.look(remote.name);
+    if (ledgers?.some(one => one.ledger === site.ledger)) out.push(remote);
+  }
+  return out;
+}
+
+async function knownAuthority(site: Site): Promise<string | undefined> {
+  const clone = await site.clone();
+  const tip = await clone.book.tryTip();
+  return tip && (await clone.book.view(tip.at).get(ledgerRecord, 'ledger'))?.authority;
+}
+
+/** The namespace in which the remote keeps this ledger; `init` looks in all of them before it creates. */
+async function findLedger(site: Site, remote: SiteRemote, did: string[]): Promise<string | undefined> {
+  const ledgers = await site.look(remote.name);
+  if (ledgers === undefined) {
+    did.push(`${remote.name} cannot be reached now: what is written waits here`);
+    return undefined;
+  }
+  return ledgers.find(one => one.ledger === site.ledger)?.namespace;
+}
+
+async function join(clone: Clone, context: Context, did: string[]): Promise<void> {
+  const report = await sync(clone, {
+    joinOnly: true,
+    ...(context.signal ? { signal: context.signal } : {}),
+    ...(context.progress ? { progress: context.progress } : {}),
+  });
+  if (!report.ok) {
+    throw new LedgerError(
+      'UNREACHABLE',
+      `the ledger at ${clone.remote.name} could not be joined: ${report.reason ?? 'it is busy'}`,
+      {
+        hint: 'ledgenter init',
+      },
+    );
+  }
+  did.push(`joined the ledger at ${clone.remote.name}: ${report.received} entries came in and were verified`);
+}
+
+/** The entry that names authority and namespace; none when the book says so already. */
+async function record(
+  clone: Clone,
+  context: Context,
+  wanted: { authority: string | undefined; namespace: string; joined: boolean },
+  did: string[],
+): Promise<void> {
+  const tip = await clone.book.tip();
+  const now = await clone.book.view(tip.at).get(ledgerRecord, 'ledger');
+  const { authority, namespace } = wanted;
+  if (now?.namespace !== undefined && (wanted.joined || (now.authority === authority && now.namespace === namespace)))
+    return;
+  const { actor, kind, run } = context.who;
+  const intent: Intent = {
+    op: 'ledger.init',
+    ledger: clone.names.ledger,
+    format: FORMAT,
+    actor,
+    kind,
+    run,
+    at: instant(clone.now()),
+    nonce: clone.nonce(),
+    input: { namespace, ...(authority === undefined ? {} : { authority }) },
+  };
+  await clone.book.transact(intent);
+  did.push(
+    authority === undefined
+      ? 'this repository decides claims (it has no remote)'
+      : `claims are decided at ${authority}`,
+  );
+}
+
+/** Says who will be able to read, and asks on a terminal before the first push; without one nothing is pushed yet. */
+async function publish(
+  site: Site,
+  clone: Clone,
+  context: Context,
+  remote: SiteRemote | undefined,
+  joined: boolean,
+  asked: boolean | undefined,
+  did: string[],
+): Promise<boolean> {
+  if (!remote || joined) return joined;
+  did.push(`everybody who can read ${remote.url} will be able to read the ledger`);
+  const yes =
+    asked ??
+    (site.ask ? (await site.ask(`Publish the ledger at ${remote.name} now?`, ['yes', 'no'])) === 'yes' : false);
+  if (!yes) {
+    did.push('nothing was pushed; the first `ledgenter sync` or claim publishes it');
+    return false;
+  }
+  const report = await sync(clone, context.signal ? { signal: context.signal } : {});
+  did.push(report.ok ? `published at ${remote.name}` : `not published: ${report.reason}`);
+  return report.ok;
+}
+
+async function answer(
+  clone: Clone,
+  context: Context,
+  facts: {
+    git: string;
+    remote: SiteRemote | undefined;
+    namespace: string;
+    created: boolean;
+    joined: boolean;
+    published: boolean;
+    did: string[];
+  },
+): Promise<{ [key: string]: unknown }> {
+  const { git, remote, namespace, created, joined, published, did } = facts;
+  const tip: Tip = await clone.book.tip();
+  const me = await clone.book.view(tip.at).get(actorRecord, context.who.actor);
+  return {
+    ledger: clone.names.ledger,
+    created: created && !joined,
+    joined,
+    published,
+    namespace,
+    remote: remote?.name ?? null,
+    actor: context.who.actor,
+    role: me?.role ?? 'member',
+    git,
+    did,
+    hints: { next: 'ledgenter task create "First task"' },
+  };
+}

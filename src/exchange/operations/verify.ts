@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import { verify } from '../../book/verify.ts';
+import { EXIT, LedgerError } from '../../kernel/errors.ts';
+import { mark } from '../../kernel/fields.ts';
+import { defineOperation } from '../../kernel/operation.ts';
+import type { Store } from '../../store/port.ts';
+import { clonePort } from '../site.ts';
+
+const OID = /^[0-9a-f]{40,64}$/;
+
+export const verifyOperation = defineOperation({
+  name: 'verify',
+  toolset: 'ledger',
+  kind: 'act',
+  summary: 'Replay the history against the laws and say which entry, by whom, broke which law',
+  input: () =>
+    z.strictObject({
+      range: z.optional(mark(z.string().check(z.regex(/^[0-9a-f]{40,64}\.\.[0-9a-f]{40,64}$/)), { machine: true })),
+      ref: z.optional(mark(z.string().check(z.maxLength(200)), { machine: true })),
+    }),
+  examples: [
+    { cli: 'ledgenter verify', says: 'the whole book of this clone' },
+    {
+      cli: 'ledgenter verify --ref refs/ledgenter-remotes/origin/main/book',
+      says: 'what the remote had at the last fetch',
+    },
+  ],
+  exit: answer => ((answer.findings as unknown[]).length > 0 ? EXIT.data : EXIT.ok),
+  async act(context, input) {
+    const clone = await context.use(clonePort);
+    const [base, head] = input.range ? input.range.split('..') : [null, undefined];
+    const tip = head ?? (input.ref ? await readRef(clone.store, input.ref) : (await clone.book.tip()).at);
+    const verified = await verify(clone.book, tip, base ?? null, {
+      ...(context.signal ? { signal: context.signal } : {}),
+      ...(context.progress ? { progress: (done, total) => context.progress!(done, total, 'verifying entries') } : {}),
+    });
+    return {
+      verified: verified.findings.length === 0,
+      entries: verified.entries,
+      findings: verified.findings,
+      ...(verified.newer ? { newer: verified.newer } : {}),
+      tip,
+      names_proven: false,
+    };
+  },
+});
+
+/** @throws LedgerError NOT_FOUND when no such ref is here */
+async function readRef(store: Store, ref: string): Promise<string> {
+  if (OID.test(ref)) return ref;
+  const oid = ref.startsWith('refs/') ? (await store.refs(ref)).get(ref) : undefined;
+  if (oid === undefined)
+    throw new LedgerError('NOT_FOUND', `no ref ${JSON.stringify(ref)} here`, {
+      hint: 'git for-each-ref refs/ledgenter refs/ledgenter-remotes',
+    });
+  return oid;
+}

@@ -1,0 +1,50 @@
+import { definePort } from '../kernel/operation.ts';
+import type { Remote } from '../store/port.ts';
+import type { Clone } from './clone.ts';
+
+/** A git remote of the repository that holds the book. */
+export interface SiteRemote {
+  name: string;
+  /** Credentials taken out: fit for a message. */
+  url: string;
+  fingerprint: string | undefined;
+}
+
+/** A ledger that a remote keeps. */
+export interface FoundLedger {
+  ledger: string;
+  namespace: string;
+}
+
+/**
+ * What setting up and looking after a ledger needs of the machine; implemented in the surfaces. Every path stays
+ * behind it.
+ */
+export interface Site {
+  ledger: string;
+  /** Remotes of the repository that holds the book. */
+  remotes(): Promise<SiteRemote[]>;
+  /** `ledgenter.<name>` of flags, environment and git configuration. */
+  setting(name: string): string | undefined;
+  /** Sets `ledgenter.<name>` in this repository's own configuration, which no push carries. */
+  configure(name: string, value: string): Promise<void>;
+  /** `[major, minor]`; @throws LedgerError GIT_TOO_OLD below 2.34 */
+  checkGit(): Promise<string>;
+  /** Ledgers that a remote keeps in the known namespaces; undefined when it cannot be read. */
+  look(remote: string): Promise<FoundLedger[] | undefined>;
+  /** A remote spoken to in a namespace, for probing. */
+  remote(name: string, namespace: string): Promise<Remote>;
+  /** From now on the book lives in a bare clone of `url` under the user's home; this site is that place then. */
+  moveHome(url: string): Promise<void>;
+  /** The clone as it stands now, configuration read anew. */
+  clone(options?: { remote?: string; namespace?: string }): Promise<Clone>;
+  /** Asks a person; undefined without a terminal. */
+  ask?(question: string, choices: readonly string[]): Promise<string>;
+  /** The URL's fingerprint, local paths made absolute first. */
+  fingerprint(url: string): string | undefined;
+  /** Puts derived files away; they are built anew. Says how many there were. */
+  dropCaches(): Promise<number>;
+}
+
+export const sitePort = definePort<Site>('site');
+export const clonePort = definePort<Clone>('clone');
