@@ -13,6 +13,8 @@ export interface OfficeOptions {
   life: 'command' | 'server';
   /** Reads a switch: environment, then git configuration. */
   setting(name: string): string | undefined;
+  /** To be called after a write: the run of this worktree lives on. */
+  wrote(): void;
 }
 
 /** The one place where the rings are put together. */

@@ -26,18 +26,23 @@ export async function enterOffice(entry: Entry): Promise<{ office: Office; place
   const identity = identify(signs);
   const gitDir = place.repository?.gitDir;
   const now = Date.now();
-  let run = identity.run;
-  if (!run || life === 'server') {
-    const keep = entry.keepRun && gitDir !== undefined;
-    const own = keep ? enterRun(gitDir, identity.actor, now, run?.[0]) : peekRun(gitDir, identity.actor, now);
-    run ??= [own];
-  }
+  const implicit = identity.run === undefined || life === 'server';
+  const kept = (): string =>
+    entry.keepRun && gitDir !== undefined
+      ? enterRun(gitDir, identity.actor, now, identity.run?.[0])
+      : peekRun(gitDir, identity.actor, now);
+  const own = implicit ? kept() : undefined;
+  const run = identity.run ?? (own === undefined ? [] : [own]);
+  const who = whoOf(identity, run);
   const office = await entry.openOffice({
     place,
     env,
     life,
-    who: whoOf(identity, run),
+    who,
     setting: name => setting(signs, name),
+    wrote: () => {
+      if (implicit && gitDir !== undefined) enterRun(gitDir, who.actor, Date.now(), who.run[0]);
+    },
   });
   return { office, place };
 }

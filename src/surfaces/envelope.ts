@@ -22,7 +22,8 @@ export function failureOf(error: unknown): Failure {
 
 /** The exit code of an answer: what its operation says, 1 for a claim that took nothing. */
 export function exitOf(operation: Operation, answer: { [key: string]: unknown }): number {
-  return operation.exit?.(answer) ?? (answer.claimed === false ? EXIT.no : EXIT.ok);
+  const nothing = answer.claimed === false && answer.provisional !== true;
+  return operation.exit?.(answer) ?? (nothing ? EXIT.no : EXIT.ok);
 }
 
 /** The exit code of a failure. */

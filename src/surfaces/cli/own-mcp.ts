@@ -1,9 +1,9 @@
-import { EXIT } from '../../kernel/errors.ts';
 import type { World } from './world.ts';
 
-/** `ledgenter mcp`: the server takes the process over until its host goes away. */
-export async function runMcp(world: World, args: readonly string[]): Promise<number> {
+/** `ledgenter mcp`: the server takes the process over until its host goes away. Answers the exit code. */
+export async function runMcp({ env, cwd }: World, args: readonly string[]): Promise<number> {
+  // The server ends in order by itself, so the CLI's own handlers must not.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
   const { serve } = await import('../mcp/serve.ts');
-  await serve(world, args);
-  return EXIT.ok;
+  return serve({ args, env, cwd });
 }

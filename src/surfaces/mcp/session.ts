@@ -1,0 +1,68 @@
+import type { Answer, CallOptions, Office } from '../../exchange/office.ts';
+import { ERRORS, EXIT } from '../../kernel/errors.ts';
+import type { Operation } from '../../kernel/operation.ts';
+import { asLedgerError } from '../envelope.ts';
+import { perform } from '../perform.ts';
+
+/** Does one thing after the other, in the order they came. */
+export class Serial {
+  #last: Promise<unknown> = Promise.resolve();
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(work, work);
+    this.#last = next.catch(() => {});
+    return next;
+  }
+
+  /** When everything that was asked for so far has ended. */
+  idle(): Promise<unknown> {
+    return this.#last;
+  }
+}
+
+/**
+ * The server's office, opened at the first call, when the handshake has told who the host is. What was not set up is
+ * looked for again at the next call: a person may have run `ledgenter init` meanwhile.
+ */
+export class OfficeSession {
+  readonly #open: () => Promise<Office>;
+  readonly #serial = new Serial();
+  #office: Office | undefined;
+  #closed = false;
+
+  constructor(open: () => Promise<Office>) {
+    this.#open = open;
+  }
+
+  call(operation: Operation, input: unknown, options: CallOptions): Promise<Answer> {
+    return this.#serial.run(async () => {
+      options.signal?.throwIfAborted();
+      this.#office ??= await this.#open();
+      try {
+        return await perform(this.#office, operation, input, { ...options, terminal: false });
+      } catch (error) {
+        if (ERRORS[asLedgerError(error).code].exit === EXIT.notSetUp) await this.#forget();
+        throw error;
+      }
+    });
+  }
+
+  /** Keeps the claims of this run alive; a failure is met again by whoever writes next. */
+  renew(): Promise<void> {
+    return this.#serial.run(async () => {
+      if (!this.#closed) await this.#office?.renewHeld().catch(() => {});
+    });
+  }
+
+  /** Lets what runs finish, then closes the office, which pushes the last writes. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.#serial.run(() => this.#forget());
+  }
+
+  async #forget(): Promise<void> {
+    const office = this.#office;
+    this.#office = undefined;
+    await office?.close();
+  }
+}
