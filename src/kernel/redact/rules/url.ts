@@ -1,20 +1,17 @@
-import { isTemplate } from '../entropy.ts';
+import { isTemplate, looksRandom } from '../entropy.ts';
 import { PLACEHOLDER, type RedactionRule } from '../rule.ts';
 
 const DATABASE =
   '(?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|mssql|sqlserver|clickhouse|cockroachdb|nats|ldaps?|smtps?|mqtts?)(?:\\+[a-z0-9]{1,16})?';
 
-/** A name alone is no secret to these: `ssh://git@host`, `postgres://app@host`. */
-const NAME_ONLY = new RegExp(
-  `^(?:${DATABASE}|ssh|git\\+ssh|svn\\+ssh|sftp|scp|rsync|imaps?|pop3s?|sip|xmpp|acct):`,
-  'i',
-);
+/** Where a name alone before the `@` is mostly a token; `ssh://git@host` and `postgres://app@host` say no secret. */
+const TOKEN_ALONE = /^(?:https?|wss?|ftps?|git|hg|svn|(?:git|hg|svn|pip|npm)\+https?):/i;
 
 /** User name, password or token before the `@` of a URL. They run first: what is left is a URL without a secret. */
 export const URL_RULES: readonly RedactionRule[] = [
   {
     name: 'url-credentials',
-    what: 'User and password, or a token, before the host of a URL; a mere name stays in ssh, mail and data base URLs',
+    what: 'User and password, or a token, before the host of a URL; a mere name stays where it is no token (ssh, mail, data bases)',
     source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
     keys: ['//', '/\\/'],
     pattern: /(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]{1,30}:(?:\\?\/){2})[^\s/?#"'<>`\\|]{1,512}(?=@[^\s@])/g,
@@ -36,7 +33,7 @@ export const URL_RULES: readonly RedactionRule[] = [
 function isCredential(scheme: string, info: string): boolean {
   if (PLACEHOLDER.test(info)) return false;
   const colon = info.indexOf(':');
-  if (colon < 0) return !NAME_ONLY.test(scheme) && !isTemplate(info);
+  if (colon < 0) return (TOKEN_ALONE.test(scheme) && !isTemplate(info)) || looksRandom(info);
   const password = info.slice(colon + 1);
   return password !== '' && !isTemplate(password);
 }
