@@ -7,7 +7,7 @@ import { ID_SIZE, type IndexRow, KEY_SIZE, SECTIONS, sortKey } from './row.ts';
 /** Raised whenever the bytes of any cache file change their meaning; another version is rebuilt. */
 export const VERSION = 1;
 /** Bytes that are read and checked together. */
-const BLOCK = 65_536;
+const BLOCK = 32_768;
 /** First read of a file: holds the header of any ledger under about 100,000 tasks. */
 const HEAD = 16_384;
 const NEWLINE = 10;

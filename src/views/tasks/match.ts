@@ -1,6 +1,6 @@
 import type { TaskFilter } from '../../rooms/tasks/ports.ts';
 import type { Status } from '../../rooms/tasks/record.ts';
-import { type IndexRow, SECTION_STATUSES } from './row.ts';
+import { ASSIGNED, type IndexRow, POOL, SECTION_STATUSES } from './row.ts';
 
 /** Bytes that a line must (or must not) contain to match. */
 export interface Needle {
@@ -45,7 +45,8 @@ export function probes(filter: TaskFilter, sections: readonly number[]): Probe[]
     const wanted = possible.filter(status => !filter.status || filter.status.includes(status));
     if (wanted.length === 0) continue;
     const all = wanted.length === possible.length;
-    const needles = fieldNeedles(filter);
+    const needles = fieldNeedles(filter, section);
+    if (!needles) continue;
     if (!all && wanted.length === 1) needles.push(has(`"status":${JSON.stringify(wanted[0] as Status)}`));
     const exact = (all || wanted.length === 1) && !filter.labels?.length && words(filter.text).length === 0;
     out.push({ section, needles, exact });
@@ -53,15 +54,18 @@ export function probes(filter: TaskFilter, sections: readonly number[]): Probe[]
   return out;
 }
 
-function fieldNeedles(filter: TaskFilter): Needle[] {
+/** Undefined when the section can hold no match; what all its rows have or lack needs no needle. */
+function fieldNeedles(filter: TaskFilter, section: number): Needle[] | undefined {
   const { project, parent, holder, assignee, labels, all } = filter;
   const needles: Needle[] = [];
-  if (!all) needles.push(lacks('"hidden":true'));
+  const unassigned = assignee === 'unassigned';
+  if (section === POOL ? assignee !== undefined && !unassigned : section === ASSIGNED && unassigned) return undefined;
+  if (!all && section !== POOL && section !== ASSIGNED) needles.push(lacks('"hidden":true'));
   if (project !== undefined) needles.push(has(`"project":${JSON.stringify(project)}`));
   if (parent !== undefined) needles.push(has(`"parent":${JSON.stringify(parent)}`));
   if (holder !== undefined) needles.push(has(`"hold":{"actor":${JSON.stringify(holder)}`));
-  if (assignee === 'unassigned') needles.push(lacks('"assignee":"'));
-  else if (assignee !== undefined) needles.push(has(`"assignee":${JSON.stringify(assignee)}`));
+  if (unassigned && section !== POOL) needles.push(lacks('"assignee":"'));
+  if (assignee !== undefined && !unassigned) needles.push(has(`"assignee":${JSON.stringify(assignee)}`));
   for (const label of labels ?? []) needles.push(has(JSON.stringify(label)));
   return needles;
 }
@@ -85,4 +89,11 @@ export function lineTest(bytes: Buffer, needles: readonly Needle[]): (start: num
     }
     return true;
   };
+}
+
+/** How often `needle` stands in `bytes`. */
+export function occurrences(bytes: Buffer, needle: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + needle.length)) count++;
+  return count;
 }

