@@ -55,11 +55,8 @@ export function claimFinding({ id, before, after }: HoldChange, intent: Intent):
   if (!before) return undefined;
   const own = before.actor === intent.actor && chain?.includes(before.root) === true && intent.run.includes(before.run);
   const lapsed = epochMs(at) > epochMs(before.lease_until) + GRACE_MS;
-  const offered =
-    before.offer !== undefined &&
-    before.offer.to.includes(intent.actor) &&
-    prev?.offer === before.offer.id &&
-    prev.root === before.root;
+  const { offer } = before;
+  const offered = offer?.to.includes(intent.actor) && prev?.offer === offer.id && prev.root === before.root;
   if (own || lapsed || offered) return undefined;
   return {
     code: 'CLAIM_LOST',

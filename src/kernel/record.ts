@@ -18,6 +18,10 @@ export interface RecordSpec<R> {
   schema: () => z.ZodMiniType<R>;
   /** Once written, never changed or removed (law `append-only`). */
   appendOnly?: boolean;
+  /** True when the id follows from the record itself, as a law of its room checks; else it follows from the entry. */
+  derived?(record: R): boolean;
+  /** Largest file of a record, in UTF-16 units; default 262,144. */
+  maxSize?: number;
   /** Can be held by a claim: has the field `hold` (see `Hold`). */
   holdable?: boolean;
   /** True when the record is finished: nothing claims it, and a claim ref left on it may be swept. */

@@ -29,6 +29,7 @@ export const keyRecord = defineRecord<Kept>({
   room: 'keys',
   schema: () => kept as unknown as z.ZodMiniType<Kept>,
   appendOnly: true,
+  derived: () => true,
 });
 
 /** The id under which a key is kept; the key itself is not. */

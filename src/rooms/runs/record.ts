@@ -19,4 +19,5 @@ export const runRecord: RecordDef<Run> = defineRecord<Run>({
   file: 'run.json',
   schema: () => run,
   appendOnly: true,
+  derived: () => true,
 });

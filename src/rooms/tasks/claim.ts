@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import { duration, mark, word } from '../../kernel/fields.ts';
+import { holdOf } from '../../kernel/holdlaws.ts';
+import { defineOperation, refuse } from '../../kernel/operation.ts';
+import { any } from '../room.ts';
+import { taskId } from './fields.ts';
+import { type Task, taskRecord } from './record.ts';
+import { answer } from './show.ts';
+import { needTask, raised, settle } from './write.ts';
+
+/** Without `task_id` the exchange chooses one and writes it into the intent: an entry never says "the next one". */
+export const claim = defineOperation({
+  name: 'task.claim',
+  kind: 'write',
+  hold: 'take',
+  default: true,
+  summary: 'Claim a task, or the best ready one: only one claimant wins; answers claimed: false when nothing is ready',
+  input: () =>
+    z.strictObject({
+      task_id: z.optional(taskId()),
+      project: z.optional(mark(z.string().check(z.maxLength(64)), { machine: true })),
+      labels: z.optional(z.array(word()).check(z.maxLength(20))),
+      lease: z.optional(duration()),
+    }),
+  positional: 'task_id',
+  examples: [
+    { cli: 'ledgenter task claim', says: 'the best ready task' },
+    { cli: 'ledgenter task claim <task_id> --lease 4h', says: 'this one, for four hours' },
+  ],
+  target: ({ task_id }) => (task_id === undefined ? undefined : { def: any(taskRecord), id: task_id }),
+  subject: ({ task_id }, { prev, actor }) =>
+    `claimed ${task_id ?? 'a task'}${prev && prev.actor !== actor ? `, taken over from ${prev.actor}` : ''}`,
+  async decide(view, { task_id }, by) {
+    if (task_id === undefined) refuse('BAD_INPUT', 'a claim names its task', { hint: 'ledgenter task claim' });
+    const before = await needTask(view, task_id);
+    const hold = holdOf(by.intent);
+    if (!hold) refuse('NOT_HOLDER', `${task_id} is taken through the exchange only`);
+    const from = before.hold && before.hold.actor !== by.actor ? before.hold.actor : undefined;
+    const { reason: _told, ...rest } = before;
+    const after: Task =
+      before.hold?.root === hold.root
+        ? raised(before, by)
+        : { ...rest, status: 'in_progress', assignee: by.actor, hold };
+    return settle(view, by, [{ id: task_id, before, after }], [], { task_id, ...(from ? { from } : {}) });
+  },
+  async show(context, { task_id, from }) {
+    const { task, hints } = await answer(context, task_id);
+    const hold = (await context.view.get(taskRecord, String(task_id)))?.hold;
+    return {
+      claimed: true,
+      task,
+      ...(hold ? { lease_until: hold.lease_until } : {}),
+      ...(from ? { took_over_from: from } : {}),
+      ...(hints ? { hints } : {}),
+    };
+  },
+});

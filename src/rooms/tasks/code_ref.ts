@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+import { canonicalJson } from '../../kernel/canonical.ts';
+import { choice, mark, oid } from '../../kernel/fields.ts';
+import { defineOperation, refuse } from '../../kernel/operation.ts';
+import { any } from '../room.ts';
+import { taskId, webUrl } from './fields.ts';
+import { refProblem } from './laws.ts';
+import { codeRefRecord, REF_TYPES, taskRecord } from './record.ts';
+import { answer } from './show.ts';
+import { needTask, settle } from './write.ts';
+
+export const codeRef = defineOperation({
+  name: 'task.code_ref',
+  kind: 'write',
+  default: true,
+  summary: 'Link a task to the commit, branch, tag, pull request or file that did it',
+  input: () =>
+    z.strictObject({
+      task_id: taskId(),
+      ref_type: choice(REF_TYPES),
+      sha: z.optional(oid()),
+      name: z.optional(z.string().check(z.minLength(1), z.maxLength(1_024))),
+      url: z.optional(webUrl()),
+      repo: z.optional(mark(z.string().check(z.minLength(1), z.maxLength(128)), { word: true })),
+    }),
+  positional: 'task_id',
+  examples: [
+    { cli: 'ledgenter task code-ref <task_id> --ref-type commit --sha 3f2a9c1', says: 'the commit that did it' },
+  ],
+  target: ({ task_id }) => ({ def: any(taskRecord), id: task_id }),
+  subject: ({ task_id, ref_type, sha, name, url }) =>
+    `linked ${ref_type} ${sha?.slice(0, 12) ?? name ?? url ?? ''} to ${task_id}`,
+  async decide(view, { task_id, ...ref }, by) {
+    const before = await needTask(view, task_id);
+    const problem = refProblem(ref);
+    if (problem !== undefined) refuse('BAD_INPUT', problem, { hint: 'ledgenter help task code-ref' });
+    for (const { id, record } of await view.all(codeRefRecord, task_id)) {
+      const { live, by: _by, at: _at, ...old } = record;
+      if (live && canonicalJson(old) === canonicalJson(ref)) return { same: { task_id, code_ref_id: id } };
+    }
+    const id = by.newId(any(codeRefRecord));
+    const file = codeRefRecord.put(id, { ...ref, live: true, by: by.actor, at: by.at }, task_id);
+    return settle(view, by, [{ id: task_id, before, after: before }], [file], { task_id, code_ref_id: id });
+  },
+  async show(context, { task_id, code_ref_id }) {
+    return { code_ref_id, ...(await answer(context, task_id)) };
+  },
+});

@@ -1,0 +1,58 @@
+import * as z from 'zod/mini';
+import { canonicalJson } from '../../kernel/canonical.ts';
+import { actor, date, duration, mark, text, title } from '../../kernel/fields.ts';
+import type { By } from '../../kernel/operation.ts';
+import { criteria, labels, once, priority, taskId } from './fields.ts';
+import type { Criterion, Task } from './record.ts';
+
+/** What a new task may be given, whichever operation makes it. */
+export const draftFields = () => ({
+  title: title(),
+  description: z.optional(text()),
+  project: z.optional(mark(z.string().check(z.maxLength(64)), { machine: true })),
+  assignee: z.optional(actor()),
+  priority: z.optional(priority()),
+  labels: z.optional(labels()),
+  estimate: z.optional(duration()),
+  acceptance_criteria: z.optional(criteria()),
+  requires_evidence: z.optional(z.boolean()),
+  resolution_required: z.optional(z.boolean()),
+  due_on: z.optional(date()),
+  start_on: z.optional(date()),
+});
+
+export const linkedDraftFields = () => ({
+  ...draftFields(),
+  parent: z.optional(taskId()),
+  depends_on: z.optional(z.array(taskId()).check(z.maxLength(200))),
+});
+
+type Fields = ReturnType<typeof linkedDraftFields>;
+export type Draft = z.infer<z.ZodMiniObject<Fields>>;
+
+/** Criteria from texts, numbered from `made` + 1. */
+export function makeCriteria(texts: readonly { text: string }[], made = 0): Criterion[] {
+  return texts.map((item, index) => ({ id: `c${made + index + 1}`, text: item.text, met: false }));
+}
+
+/** The task that a draft describes, created by the entry's actor at its time. */
+export function newTask(draft: Draft, by: By, more: Partial<Task> = {}): Task {
+  const { acceptance_criteria, assignee, project, depends_on, labels, ...rest } = draft;
+  const task: Task = {
+    ...rest,
+    ...(assignee === undefined ? {} : { assignee: assignee.toLowerCase() }),
+    ...(project === undefined ? {} : { project: project.trim().toLowerCase() }),
+    status: 'open',
+    priority: draft.priority ?? 2,
+    labels: once(labels ?? []),
+    criteria: makeCriteria(acceptance_criteria ?? []),
+    depends_on: once(depends_on ?? []),
+    links: [],
+    also_asked: [],
+    created_by: by.actor,
+    created_at: by.at,
+    updated_at: by.at,
+    ...more,
+  };
+  return JSON.parse(canonicalJson(task));
+}

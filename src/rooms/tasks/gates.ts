@@ -1,0 +1,94 @@
+import type { Finding } from '../../kernel/law.ts';
+import type { View } from '../../kernel/view.ts';
+import { ledgerRecord } from '../ledger/record.ts';
+import { find } from '../lookup.ts';
+import { projectRecord } from '../projects/record.ts';
+import { attachmentRecord, codeRefRecord, noteRecord, type Task } from './record.ts';
+
+/** What is asked of a task before it is done, by itself, its project or the ledger. */
+export interface Asked {
+  requires_evidence: boolean;
+  resolution_required: boolean;
+  requires_criteria: boolean;
+}
+
+/** An open gate, and the command that closes it. */
+export interface Gap {
+  gate: string;
+  message: string;
+  hint: string;
+}
+
+export async function askedOf(view: View, task: Task): Promise<Asked> {
+  const project = task.project === undefined ? undefined : await find(view, projectRecord, task.project);
+  const ledger = await view.get(ledgerRecord, 'ledger');
+  const by = (gate: keyof Asked, own?: boolean): boolean =>
+    own === true || project?.policy?.[gate] === true || ledger?.policies?.[gate] === true;
+  return {
+    requires_evidence: by('requires_evidence', task.requires_evidence),
+    resolution_required: by('resolution_required', task.resolution_required),
+    requires_criteria: by('requires_criteria'),
+  };
+}
+
+/** The first open gate on *done*, undefined when nothing is missing. */
+export async function gapOf(view: View, id: string, task: Task): Promise<Gap | undefined> {
+  const asked = await askedOf(view, task);
+  const unmet = task.criteria.find(criterion => !criterion.met);
+  if (unmet) {
+    return {
+      gate: 'criteria',
+      message: `criterion ${unmet.id} is not met: ${unmet.text}`,
+      hint: `ledgenter task check ${id} --criterion ${unmet.id} --met`,
+    };
+  }
+  if (asked.requires_criteria && task.criteria.length === 0) {
+    return {
+      gate: 'criteria',
+      message: `${id} has no acceptance criterion, and one is asked for`,
+      hint: `ledgenter task update ${id} --add-criteria '<what must hold>'`,
+    };
+  }
+  if (asked.requires_evidence && !(await hasEvidence(view, id))) {
+    return {
+      gate: 'evidence',
+      message: `${id} needs evidence: a code ref or an attachment`,
+      hint: `ledgenter task code-ref ${id} --ref-type commit --sha <sha>`,
+    };
+  }
+  if (asked.resolution_required && !(await hasResolution(view, id))) {
+    return {
+      gate: 'resolution',
+      message: `${id} needs a resolution`,
+      hint: `ledgenter task note ${id} --kind resolution --text '<what was done>'`,
+    };
+  }
+  return unbuilt(id, task);
+}
+
+/** Gates that only a later format can close: a task that asks for one stays open. */
+function unbuilt(id: string, task: Task): Gap | undefined {
+  const gate = (['reviewer', 'plan_required', 'validation_required'] as const).find(name => task[name]);
+  if (!gate) return undefined;
+  return { gate, message: `${id} asks for ${gate}, which this version cannot show`, hint: `ledgenter task get ${id}` };
+}
+
+export function asFinding(gap: Gap): Finding {
+  return { code: 'GATE', message: gap.message, hint: gap.hint, details: { gate: gap.gate } };
+}
+
+/** A live code ref, or any attachment. */
+export async function hasEvidence(view: View, id: string): Promise<boolean> {
+  if ((await view.ids(attachmentRecord, id)).length > 0) return true;
+  for (const ref of await view.ids(codeRefRecord, id)) {
+    if ((await view.get(codeRefRecord, ref, id))?.live) return true;
+  }
+  return false;
+}
+
+async function hasResolution(view: View, id: string): Promise<boolean> {
+  for (const note of await view.ids(noteRecord, id)) {
+    if ((await view.get(noteRecord, note, id))?.kind === 'resolution') return true;
+  }
+  return false;
+}

@@ -1,0 +1,27 @@
+import { plain, type Room } from '../room.ts';
+import { askRecord } from './asks.ts';
+import { blobRecord } from './blob.ts';
+import { check } from './check.ts';
+import { claim } from './claim.ts';
+import { codeRef } from './code_ref.ts';
+import { create } from './create.ts';
+import { createMany } from './create_many.ts';
+import { taskLaws } from './laws.ts';
+import { note } from './note.ts';
+import { attachmentRecord, codeRefRecord, noteRecord, taskRecord } from './record.ts';
+import { release } from './release.ts';
+import { update } from './update.ts';
+
+export const tasks: Room = {
+  name: 'tasks',
+  records: [
+    plain(taskRecord),
+    plain(noteRecord),
+    plain(codeRefRecord),
+    plain(attachmentRecord),
+    plain(askRecord),
+    plain(blobRecord),
+  ],
+  laws: taskLaws,
+  operations: [create, createMany, update, claim, release, note, check, codeRef],
+};

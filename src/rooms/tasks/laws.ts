@@ -1,0 +1,125 @@
+import { defineLaw, defineRecordLaw, type Law } from '../../kernel/law.ts';
+import { find } from '../lookup.ts';
+import { askId, askRecord } from './asks.ts';
+import { blobId, blobRecord, bytesOf, digest, isText, MAX_BLOB } from './blob.ts';
+import { askedOf, hasEvidence } from './gates.ts';
+import { attachmentRecord, type CodeRef, codeRefRecord, noteRecord, type Task, taskRecord } from './record.ts';
+import { TASK_RULES } from './rules/index.ts';
+import { isImport } from './rules/rule.ts';
+
+const enforcedBy = 'rooms/task-laws.test.ts';
+
+const ruleLaws: Law[] = TASK_RULES.map(({ id, says, check }) =>
+  defineRecordLaw({
+    id,
+    says,
+    enforcedBy: id === 'task.status' ? 'rooms/task-status.test.ts' : enforcedBy,
+    on: taskRecord,
+    check({ id: task, before, after }, { entry, before: was, after: view, changes }) {
+      if (!after) return undefined; // record.kept names it
+      const along = new Map<string, Task>();
+      for (const change of changes) {
+        if (change.def.kind === 'task' && change.after) along.set(change.id, change.after as Task);
+      }
+      return check({ id: task, before, after, intent: entry.intent, was, view, along });
+    },
+  }),
+);
+
+const authored = [noteRecord, codeRefRecord, attachmentRecord] as const;
+
+export const taskLaws: Law[] = [
+  ...ruleLaws,
+  defineLaw({
+    id: 'note.author',
+    says: 'Notes, code refs and attachments are by the actor and of the time of the entry that adds them; only an import brings others.',
+    enforcedBy,
+    check({ changes, entry }) {
+      const { actor, at } = entry.intent;
+      if (isImport(entry.intent)) return undefined;
+      return changes
+        .filter(({ def, before, after }) => authored.some(kind => kind.kind === def.kind) && !before && after)
+        .map(({ path, after }) => ({ path, record: after as { by: string; at: string } }))
+        .filter(({ record }) => record.by !== actor || record.at !== at)
+        .map(({ path, record }) => ({ path, message: `${path} is by ${record.by}, its entry by ${actor}` }));
+    },
+  }),
+  defineRecordLaw({
+    id: 'code_ref.live',
+    says: 'Of a code ref only whether it is live may change, and a done task that needs evidence keeps some.',
+    enforcedBy,
+    on: codeRefRecord,
+    async check({ id, before, after, parent }, { after: view }) {
+      if (!after) return undefined; // record.kept names it
+      if (!before) return after.live ? refShape(id, after) : { message: `${id} is not live when it is added` };
+      const { live: _was, ...old } = before;
+      const { live: _is, ...now } = after;
+      if (JSON.stringify(Object.entries(old).sort()) !== JSON.stringify(Object.entries(now).sort())) {
+        return { message: `${id} cannot point elsewhere; add another code ref` };
+      }
+      const task = await find(view, taskRecord, parent!);
+      if (after.live || task?.status !== 'done') return undefined;
+      const kept = !(await askedOf(view, task)).requires_evidence || (await hasEvidence(view, parent!));
+      return kept ? undefined : { code: 'GATE', message: `${parent} is done on the evidence of ${id}` };
+    },
+  }),
+  defineRecordLaw({
+    id: 'ask.index',
+    says: 'A further reference leads to the task that names it.',
+    enforcedBy,
+    on: askRecord,
+    async check({ id, after }, { after: view }) {
+      const task = after && (await find(view, taskRecord, after.task_id));
+      return task?.also_asked.some(ref => askId(ref) === id)
+        ? undefined
+        : { message: `${id} leads to no task that names it` };
+    },
+  }),
+  defineRecordLaw({
+    id: 'attachment.bytes',
+    says: 'An attachment has a web address or bytes in the ledger; the bytes are what its digest says, at most 1 MB.',
+    enforcedBy,
+    on: attachmentRecord,
+    async check({ id, after }, { after: view }) {
+      if (!after || after.url !== undefined) return undefined;
+      const blob = await find(view, blobRecord, blobId(after.sha256));
+      const bytes = blob && bytesOf(blob);
+      const whole = bytes !== undefined && digest(bytes) === after.sha256 && bytes.length === after.size;
+      return whole ? undefined : { message: `the bytes of ${id} are not in the ledger as its digest says` };
+    },
+  }),
+  defineRecordLaw({
+    id: 'blob.used',
+    says: 'Bytes come in with an attachment that names their digest, and text comes in as text.',
+    enforcedBy,
+    on: blobRecord,
+    check({ id, before, after }, { changes }) {
+      const bytes = after && bytesOf(after);
+      if (before || !after) return undefined; // append-only and record.kept name it
+      if (!bytes || bytes.length > MAX_BLOB)
+        return { code: 'TOO_LARGE', message: `${id} is larger than 1 MB, or damaged` };
+      if ('base64' in after && isText(bytes)) return { message: `${id} is text, kept as if it were not` };
+      const sha = digest(bytes);
+      const used = changes.some(
+        ({ def, after: file }) => def.kind === 'attachment' && (file as { sha256?: string })?.sha256 === sha,
+      );
+      return used && blobId(sha) === id ? undefined : { message: `no attachment of this entry names the bytes ${id}` };
+    },
+  }),
+];
+
+function refShape(id: string, ref: CodeRef): { message: string } | undefined {
+  const problem = refProblem(ref);
+  return problem === undefined ? undefined : { message: `${id}: ${problem}` };
+}
+
+/** Why a code ref names nothing, or a place on somebody's machine; undefined when it is good. */
+export function refProblem({ ref_type, sha, name, url }: Omit<CodeRef, 'live' | 'by' | 'at'>): string | undefined {
+  if (ref_type === 'commit' && sha === undefined) return 'a commit is named by its sha';
+  if (ref_type === 'pr' && url === undefined && name === undefined) return 'a pr is named by its url or number (name)';
+  if ((ref_type === 'branch' || ref_type === 'tag' || ref_type === 'file') && name === undefined)
+    return `a ${ref_type} has a name`;
+  if (ref_type !== 'file' || name === undefined) return undefined;
+  const rooted = /^([/\\~]|[a-z]:)/i.test(name) || name.split(/[/\\]/).includes('..');
+  return rooted ? 'a file is named by its path inside the repository' : undefined;
+}

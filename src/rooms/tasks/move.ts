@@ -1,0 +1,33 @@
+import type { By } from '../../kernel/operation.ts';
+import { FINAL, type Note, type Status, type Task } from './record.ts';
+
+export interface Move {
+  status: Status;
+  reason?: string | undefined;
+}
+
+/** True for a change of status whose why stands in the task's `reason`. */
+export function takesReason(from: Status, to: Status): boolean {
+  return from !== to && (to === 'blocked' || to === 'cancelled' || from === 'done');
+}
+
+/** What a note that comes with a change of status tells. */
+export function noteKind(from: Status, to: Status): Note['kind'] {
+  return from !== to && to === 'done' ? 'resolution' : 'note';
+}
+
+/** The task after a change of status: lease, worker, reason and times as the status asks. The laws say whether it may. */
+export function moved(task: Task, { status, reason }: Move, by: By): Task {
+  if (status === task.status) return reason === undefined ? task : { ...task, reason };
+  const { hold, finished_at: _end, reason: _why, assignee, ...rest } = task;
+  const released = task.status === 'in_progress' && status === 'open';
+  const worker = released ? undefined : (assignee ?? (status === 'done' ? by.actor : undefined));
+  return {
+    ...rest,
+    status,
+    ...(worker === undefined ? {} : { assignee: worker }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(FINAL.includes(status) ? { finished_at: by.at } : {}),
+    ...(hold && status === 'in_progress' ? { hold } : {}),
+  };
+}

@@ -1,0 +1,115 @@
+import { canonicalJson } from '../../../kernel/canonical.ts';
+import type { Finding } from '../../../kernel/law.ts';
+import { type Asked, askedOf } from '../gates.ts';
+import type { Criterion, Task } from '../record.ts';
+import { isImport, type TaskChange, type TaskRule } from './rule.ts';
+
+/** Criteria that a task ever had: their numbers are never used again. */
+export function criteriaMade(task: Pick<Task, 'criteria' | 'criteria_made'>): number {
+  return task.criteria_made ?? task.criteria.length;
+}
+
+function metFinding(id: string, was: Criterion | undefined, is: Criterion, change: TaskChange): Finding | undefined {
+  const { intent } = change;
+  if (
+    was &&
+    canonicalJson([was.met, was.met_by, was.met_at].map(v => v ?? null)) ===
+      canonicalJson([is.met, is.met_by, is.met_at].map(v => v ?? null))
+  ) {
+    return undefined;
+  }
+  if (!is.met) {
+    return is.met_by === undefined && is.met_at === undefined
+      ? undefined
+      : { message: `${id}: ${is.id} is not met by anybody` };
+  }
+  if (is.check !== undefined) {
+    return {
+      code: 'GATE',
+      message: `${id}: ${is.id} is met only by a proof of its check`,
+      hint: `ledgenter task get ${id}`,
+    };
+  }
+  if (!was && isImport(intent)) return undefined;
+  const own = is.met_by === intent.actor && is.met_at === intent.at;
+  return own ? undefined : { message: `${id}: ${is.id} is met by another than its entry says` };
+}
+
+export const criteriaRule: TaskRule = {
+  id: 'task.criteria',
+  says: 'Criteria are numbered as they are added and no number is used again; who meets one, and when, is the actor and the time of the entry; one with a check is not met by word.',
+  check(change) {
+    const { id, before, after } = change;
+    const old = new Map(before?.criteria.map(criterion => [criterion.id, criterion]));
+    let made = before ? criteriaMade(before) : 0;
+    for (const criterion of after.criteria) {
+      const was = old.get(criterion.id);
+      if (!was) {
+        made += 1;
+        if (criterion.id !== `c${made}`)
+          return { message: `${id}: the next criterion is c${made}, not ${criterion.id}` };
+      }
+      const finding = metFinding(id, was, criterion, change);
+      if (finding) return finding;
+    }
+    if (criteriaMade(after) !== made) return { message: `${id}: ${made} criteria were made` };
+    return undefined;
+  },
+};
+
+export const goalpostsRule: TaskRule = {
+  id: 'task.goalposts',
+  says: 'Who asked for a task, or a person, may drop or reword a criterion or lift a gate of it; its worker may not.',
+  async check({ id, before, after, intent, was, view }) {
+    if (!before || intent.kind === 'human' || intent.actor === before.created_by) return undefined;
+    const finding = (what: string): Finding => ({
+      code: 'HUMAN_ONLY',
+      message: `${id}: ${before.created_by} or a person ${what}`,
+    });
+    const now = new Map(after.criteria.map(criterion => [criterion.id, criterion]));
+    for (const { id: name, text, check } of before.criteria) {
+      const is = now.get(name);
+      if (!is || is.text !== text || is.check !== check) return finding(`drops or rewords ${name}`);
+    }
+    if (before.project !== after.project || lifts(before, after)) {
+      const [asked, asks] = [await askedOf(was, before), await askedOf(view, after)];
+      const lifted = (Object.keys(asked) as (keyof Asked)[]).find(gate => asked[gate] && !asks[gate]);
+      if (lifted) return finding(`lifts ${lifted}`);
+    }
+    const dropped = (['reviewer', 'plan_required', 'validation_required'] as const).find(
+      gate => before[gate] && before[gate] !== after[gate],
+    );
+    return dropped ? finding(`lifts ${dropped}`) : undefined;
+  },
+};
+
+const lifts = (before: Task, after: Task): boolean =>
+  (before.requires_evidence === true && !after.requires_evidence) ||
+  (before.resolution_required === true && !after.resolution_required);
+
+/** Fields of a done task that stand for what was shown when it was done. */
+const FROZEN = [
+  'criteria',
+  'criteria_made',
+  'requires_evidence',
+  'resolution_required',
+  'reviewer',
+  'plan_required',
+  'validation_required',
+  'project',
+  'depends_on',
+] as const;
+
+export const frozenRule: TaskRule = {
+  id: 'task.frozen',
+  says: 'While a task is done, its criteria, gates, project and dependencies stay as they were; open it again to change them.',
+  check({ id, before, after }) {
+    if (before?.status !== 'done' || after.status !== 'done') return undefined;
+    const field = FROZEN.find(name => canonicalJson(before[name] ?? null) !== canonicalJson(after[name] ?? null));
+    if (!field) return undefined;
+    return {
+      message: `${id} is done: its ${field} cannot change`,
+      hint: `ledgenter task update ${id} --status open --reason '<why>'`,
+    };
+  },
+};

@@ -1,0 +1,22 @@
+import { acyclicRule } from './acyclic.ts';
+import { asksRule } from './asks.ts';
+import { assigneeRule } from './assignee.ts';
+import { criteriaRule, frozenRule, goalpostsRule } from './criteria.ts';
+import { refsRule } from './refs.ts';
+import type { TaskRule } from './rule.ts';
+import { statusRule } from './status.ts';
+import { importedRule, timesRule } from './times.ts';
+
+/** What is lawful for a task, in the order in which a refusal names it. */
+export const TASK_RULES: readonly TaskRule[] = [
+  statusRule,
+  assigneeRule,
+  refsRule,
+  acyclicRule,
+  asksRule,
+  criteriaRule,
+  goalpostsRule,
+  frozenRule,
+  importedRule,
+  timesRule,
+];

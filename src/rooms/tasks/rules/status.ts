@@ -1,0 +1,90 @@
+import type { Finding } from '../../../kernel/law.ts';
+import { find } from '../../lookup.ts';
+import { asFinding, gapOf } from '../gates.ts';
+import { taskRecord } from '../record.ts';
+import { BIRTH, type Need, reachable, TABLE } from '../table.ts';
+import { isImport, type TaskChange, type TaskRule } from './rule.ts';
+
+type Check = (change: TaskChange) => Promise<Finding | undefined> | Finding | undefined;
+
+const byReviewer = ({ before, intent }: TaskChange): boolean =>
+  before?.reviewer !== undefined && before.reviewer === intent.actor;
+
+/** Each need of the table; `before` is always there. */
+const NEEDS: Record<Need, Check> = {
+  claim({ id, before, after }) {
+    if (after.hold && after.hold.root !== before?.hold?.root) return undefined;
+    return { message: `only a claim starts ${id}`, hint: `ledgenter task claim ${id}` };
+  },
+  async gates({ id, after, view }) {
+    const gap = await gapOf(view, id, after);
+    return gap && asFinding(gap);
+  },
+  reason({ id, before, after }) {
+    if (after.reason !== undefined && after.reason !== before?.reason) return undefined;
+    return {
+      message: `${id} is ${before?.status}: say why it is opened again`,
+      hint: `ledgenter task update ${id} --status open --reason '<why>'`,
+    };
+  },
+  async reason_or_blocker({ id, after, view }) {
+    if (after.reason !== undefined) return undefined;
+    for (const other of after.depends_on) {
+      if ((await find(view, taskRecord, other))?.status !== 'done') return undefined;
+    }
+    return {
+      message: `say what blocks ${id}: a reason, or a task that is not done`,
+      hint: `ledgenter task update ${id} --status blocked --reason '<why>'`,
+    };
+  },
+  human({ id, intent }) {
+    if (intent.kind === 'human') return undefined;
+    return {
+      code: 'NOT_HOLDER',
+      message: `${id} is done by its holder: claim it first`,
+      hint: `ledgenter task claim ${id}`,
+    };
+  },
+  human_or_reviewer(change) {
+    if (change.intent.kind === 'human' || byReviewer(change)) return undefined;
+    return { code: 'HUMAN_ONLY', message: `a person or the reviewer opens ${change.id} again` };
+  },
+  assignee_or_reviewer(change) {
+    const { id, before, intent } = change;
+    if (before?.assignee === intent.actor || byReviewer(change)) return undefined;
+    return {
+      code: 'NOT_HOLDER',
+      message: `${id} is in review: ${before?.assignee ?? 'its worker'} or the reviewer ends it`,
+    };
+  },
+};
+
+export const statusRule: TaskRule = {
+  id: 'task.status',
+  says: 'A task changes its status only as the status table allows, with what the table asks for, and is in progress exactly while it is held.',
+  async check(change) {
+    const { id, before, after, intent } = change;
+    if ((after.status === 'in_progress') !== (after.hold !== undefined)) {
+      return NEEDS.claim(change) ?? { message: `${id} is held but not in progress` };
+    }
+    if (!before) {
+      const birth = BIRTH[after.status];
+      if (birth === 'anyone' || (birth === 'import' && isImport(intent) && after.imported)) return undefined;
+      return { message: `a task cannot begin as ${after.status}` };
+    }
+    const rule = TABLE[before.status][after.status];
+    if (rule === 'never') {
+      const hint =
+        before.status !== 'in_progress' && after.status === 'in_progress'
+          ? `ledgenter task update ${id} --status open`
+          : `ledgenter task get ${id}`;
+      const ways = reachable(before.status).join(', ');
+      return { message: `${id} is ${before.status}: it can become ${ways}, not ${after.status}`, hint };
+    }
+    for (const need of rule) {
+      const finding = await NEEDS[need](change);
+      if (finding) return finding;
+    }
+    return undefined;
+  },
+};

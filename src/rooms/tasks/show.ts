@@ -1,0 +1,53 @@
+import type { Context } from '../../kernel/operation.ts';
+import type { View } from '../../kernel/view.ts';
+import { gapOf } from './gates.ts';
+import { type Task, taskRecord } from './record.ts';
+
+/** A task as a write answers it: enough to go on, never a long text. */
+export function brief(id: string, task: Task): Record<string, unknown> {
+  const { title, status, priority, project, parent, assignee, labels, depends_on, due_on, hold, reason, criteria } =
+    task;
+  const unmet = criteria.filter(criterion => !criterion.met).map(criterion => criterion.id);
+  return {
+    id,
+    title,
+    status,
+    priority,
+    ...(project === undefined ? {} : { project }),
+    ...(parent === undefined ? {} : { parent }),
+    ...(assignee === undefined ? {} : { assignee }),
+    ...(labels.length === 0 ? {} : { labels }),
+    ...(depends_on.length === 0 ? {} : { depends_on }),
+    ...(due_on === undefined ? {} : { due_on }),
+    ...(unmet.length === 0 ? {} : { unmet }),
+    ...(reason === undefined || reason.length > 200 ? {} : { reason }),
+    ...(hold === undefined ? {} : { hold: { actor: hold.actor, run: hold.run, lease_until: hold.lease_until } }),
+  };
+}
+
+/** The one next command for this task, to paste as it stands; undefined when there is nothing to do. */
+export async function nextFor(view: View, id: string, task: Task, actor: string): Promise<string | undefined> {
+  switch (task.status) {
+    case 'open':
+      return `ledgenter task claim ${id}`;
+    case 'blocked':
+      return `ledgenter task update ${id} --status open`;
+    case 'in_review':
+      return task.assignee === actor ? `ledgenter task update ${id} --status done` : `ledgenter task get ${id}`;
+    case 'in_progress': {
+      if (task.hold?.actor !== actor) return `ledgenter task get ${id}`;
+      const gap = await gapOf(view, id, task);
+      return gap?.hint ?? `ledgenter task update ${id} --status done`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** `{task, hints?}` of a task after a write. */
+export async function answer({ view, who }: Context, id: unknown): Promise<{ [key: string]: unknown }> {
+  const task = await view.get(taskRecord, String(id));
+  if (!task) return { task: { id } };
+  const next = await nextFor(view, String(id), task, who.actor);
+  return { task: brief(String(id), task), ...(next === undefined ? {} : { hints: { next } }) };
+}

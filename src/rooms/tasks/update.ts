@@ -1,0 +1,119 @@
+import * as z from 'zod/mini';
+import { actor, choice, date, duration, mark, text, title } from '../../kernel/fields.ts';
+import { defineOperation } from '../../kernel/operation.ts';
+import { any } from '../room.ts';
+import { makeCriteria } from './draft.ts';
+import { criteria, criterionId, labels, once, priority, taskId } from './fields.ts';
+import { type Move, moved, noteKind, takesReason } from './move.ts';
+import { noteFile } from './note.ts';
+import { STATUSES, type Task, taskRecord } from './record.ts';
+import { criteriaMade } from './rules/criteria.ts';
+import { answer } from './show.ts';
+import { needTask, settle } from './write.ts';
+
+const input = () =>
+  z.strictObject({
+    task_id: taskId(),
+    status: z.optional(choice(STATUSES)),
+    note: z.optional(text()),
+    reason: z.optional(text()),
+    title: z.optional(title()),
+    description: z.optional(z.nullable(text())),
+    project: z.optional(z.nullable(mark(z.string().check(z.maxLength(64)), { machine: true }))),
+    parent: z.optional(z.nullable(taskId())),
+    assignee: z.optional(z.nullable(actor())),
+    priority: z.optional(priority()),
+    labels: z.optional(labels()),
+    estimate: z.optional(z.nullable(duration())),
+    due_on: z.optional(z.nullable(date())),
+    start_on: z.optional(z.nullable(date())),
+    requires_evidence: z.optional(z.boolean()),
+    resolution_required: z.optional(z.boolean()),
+    add_criteria: z.optional(criteria()),
+    drop_criteria: z.optional(z.array(criterionId()).check(z.maxLength(200))),
+  });
+type Input = z.infer<ReturnType<typeof input>>;
+
+const FIELDS = [
+  'title',
+  'description',
+  'project',
+  'parent',
+  'assignee',
+  'priority',
+  'labels',
+  'estimate',
+  'due_on',
+  'start_on',
+] as const;
+
+/** The plain fields of an update laid over a task; null takes one away. */
+function edited(task: Task, input: Input): Task {
+  const after: Record<string, unknown> = { ...task };
+  for (const name of FIELDS) {
+    const value = input[name];
+    if (value === undefined) continue;
+    if (value === null) delete after[name];
+    else if (name === 'labels') after.labels = once(value as string[]);
+    else if (name === 'project' || name === 'assignee') after[name] = String(value).trim().toLowerCase();
+    else after[name] = value;
+  }
+  for (const gate of ['requires_evidence', 'resolution_required'] as const) {
+    if (input[gate] === true) after[gate] = true;
+    if (input[gate] === false) delete after[gate];
+  }
+  return withCriteria(after as Task, input);
+}
+
+function withCriteria(task: Task, { add_criteria, drop_criteria }: Input): Task {
+  if (!add_criteria?.length && !drop_criteria?.length) return task;
+  const made = criteriaMade(task);
+  const criteria = [
+    ...task.criteria.filter(criterion => !drop_criteria?.includes(criterion.id)),
+    ...makeCriteria(add_criteria ?? [], made),
+  ];
+  const { criteria_made: _old, ...rest } = task;
+  const total = made + (add_criteria?.length ?? 0);
+  return { ...rest, criteria, ...(total === criteria.length ? {} : { criteria_made: total }) };
+}
+
+export const update = defineOperation({
+  name: 'task.update',
+  kind: 'write',
+  default: true,
+  summary:
+    'Change a task: status, fields and a note in one. status open releases it; done asks for its gates; blocked needs a reason or an open dependency; null takes a field away',
+  input,
+  positional: 'task_id',
+  examples: [
+    { cli: "ledgenter task update <task_id> --status done --note 'swept every minute'", says: 'finish what you hold' },
+    {
+      cli: "ledgenter task update <task_id> --status blocked --reason 'waits for the key'",
+      says: 'give it back, blocked',
+    },
+    { cli: 'ledgenter task update <task_id> --status open', says: 'release it' },
+  ],
+  target: ({ task_id }) => ({ def: any(taskRecord), id: task_id }),
+  subject: input => (input.status ? `${VERBS[input.status]} ${input.task_id}` : `updated ${input.task_id}`),
+  async decide(view, input, by) {
+    const { task_id: id, status, note } = input;
+    const before = await needTask(view, id);
+    const move: Move = { status: status ?? before.status, reason: input.reason };
+    const noteIsReason = note !== undefined && input.reason === undefined && takesReason(before.status, move.status);
+    if (noteIsReason) move.reason = note;
+    const after = edited(moved(before, move, by), input);
+    const files =
+      note === undefined || noteIsReason ? [] : [noteFile(id, noteKind(before.status, move.status), note, by).file];
+    return settle(view, by, [{ id, before, after }], files, { task_id: id });
+  },
+  show: (context, result) => answer(context, result.task_id),
+});
+
+const VERBS: Record<(typeof STATUSES)[number], string> = {
+  open: 'opened',
+  in_progress: 'started',
+  blocked: 'blocked',
+  in_review: 'put in review',
+  done: 'finished',
+  cancelled: 'cancelled',
+};

@@ -1,0 +1,83 @@
+import { canonicalJson, type Json } from '../../kernel/canonical.ts';
+import { type HoldChange, holdFinding, later } from '../../kernel/holdlaws.ts';
+import type { Finding } from '../../kernel/law.ts';
+import { type By, type Decision, refuse } from '../../kernel/operation.ts';
+import { type FileChange, Overlay, View } from '../../kernel/view.ts';
+import { find } from '../lookup.ts';
+import { type Task, taskRecord } from './record.ts';
+import { TASK_RULES } from './rules/index.ts';
+
+/** What a decide wants to do to one task. */
+export interface Edit {
+  id: string;
+  before?: Task | undefined;
+  after: Task;
+  /** Only adds what anyone may add beside a hold. */
+  beside?: boolean;
+}
+
+/** @throws LedgerError NOT_FOUND */
+export async function needTask(view: View, id: string): Promise<Task> {
+  return (await find(view, taskRecord, id)) ?? refuse('NOT_FOUND', `there is no task ${id}`);
+}
+
+/** The task with its hold reaching as far as the claim that `by` writes under: the book keeps the latest end it was told. */
+export function raised(task: Task, by: By): Task {
+  const { hold } = task;
+  const { claim } = by;
+  if (!hold || claim?.root !== hold.root) return task;
+  const lease_until = later(hold.lease_until, claim.lease_until);
+  return lease_until === hold.lease_until ? task : { ...task, hold: { ...hold, lease_until } };
+}
+
+/**
+ * Turns edits into files, after the same rules that the laws judge by. A task that does not change is not written; one
+ * that does is touched: `updated_at`, and the end of the lease.
+ * @throws LedgerError the first rule that is broken
+ */
+export async function settle(
+  view: View,
+  by: By,
+  edits: readonly Edit[],
+  files: readonly FileChange[],
+  result: { [key: string]: Json },
+): Promise<Decision> {
+  const touched = edits.map(edit => touch(edit, by));
+  const changed = touched.filter(({ before, after }) => !before || canonicalJson(before) !== canonicalJson(after));
+  const all = [...changed.map(({ id, after }) => taskRecord.put(id, after)), ...files];
+  if (all.length === 0) return { same: result };
+  const after = new View(new Overlay(view.reader, all));
+  const along = new Map(changed.map(edit => [edit.id, edit.after]));
+  checkHolds(touched, by);
+  for (const rule of TASK_RULES) {
+    for (const { id, before, after: task } of changed) {
+      const finding = await rule.check({ id, before, after: task, intent: by.intent, was: view, view: after, along });
+      if (finding) throwFinding(finding, rule.id);
+    }
+  }
+  return { files: all, result };
+}
+
+function touch(edit: Edit, by: By): Edit {
+  const { before } = edit;
+  if (!before || edit.beside) return edit;
+  const after = raised(edit.after, by);
+  return canonicalJson(before) === canonicalJson(after)
+    ? { ...edit, after }
+    : { ...edit, after: { ...after, updated_at: by.at } };
+}
+
+function checkHolds(edits: readonly Edit[], by: By): void {
+  const changes = edits.map(({ id, before, after }): HoldChange => ({ id, before: before?.hold, after: after.hold }));
+  for (const [index, change] of changes.entries()) {
+    const finding = edits[index]!.beside ? undefined : holdFinding(change, by.intent);
+    if (finding) throwFinding(finding, 'hold');
+  }
+  const { claim } = by;
+  if (!claim || changes.some(({ before, after }) => before?.root === claim.root || after?.root === claim.root)) return;
+  refuse('CLAIM_LOST', `${edits[0]?.id ?? 'the task'} is not held any more under the claim of this run`);
+}
+
+function throwFinding({ code, message, hint, details }: Finding, law: string): never {
+  refuse(code ?? 'REFUSED', message, { ...(hint ? { hint } : {}), details: { ...details, law } });
+}

@@ -1,0 +1,204 @@
+import { enact, judgeFiles, type Outcome } from '../../src/book/enact.ts';
+import { Rulebook } from '../../src/book/rulebook.ts';
+import type { Json } from '../../src/kernel/canonical.ts';
+import {
+  type ActorKind,
+  type ClaimStamp,
+  type Entry,
+  entryId,
+  type Intent,
+  type PreviousClaim,
+} from '../../src/kernel/entry.ts';
+import { recordId } from '../../src/kernel/ids.ts';
+import type { Law, Violation } from '../../src/kernel/law.ts';
+import type { Context, Operation, Port } from '../../src/kernel/operation.ts';
+import { epochMs, instant } from '../../src/kernel/time.ts';
+import { type FileChange, Overlay, View } from '../../src/kernel/view.ts';
+import { LAWS, OPERATIONS, RECORDS } from '../../src/rooms/index.ts';
+import { genesisFiles } from '../../src/rooms/ledger/genesis.ts';
+import { nothing } from '../../src/rooms/nothing.ts';
+import { type Task, taskRecord } from '../../src/rooms/tasks/record.ts';
+
+export const rulebook = new Rulebook({ records: RECORDS, laws: LAWS, operations: OPERATIONS });
+export const T0 = epochMs('2026-03-02T09:00:00.000Z');
+export const HOUR = 3_600_000;
+
+export interface Person {
+  actor: string;
+  kind: ActorKind;
+  run: string[];
+}
+export const person = (actor: string, kind: ActorKind = 'agent', run = 'one'): Person => ({
+  actor,
+  kind,
+  run: [recordId('r', actor, run)],
+});
+export const ada = person('ada');
+export const bob = person('bob');
+export const eve = person('eve', 'human');
+
+/** How a test departs from the plain call. */
+export interface Turn {
+  /** ms since the epoch; default: a second after the entry before. */
+  at?: number;
+  key?: string;
+  claim?: ClaimStamp;
+  prev?: PreviousClaim;
+  chain?: string[];
+  /** Lease of a claim, ms. */
+  lease?: number;
+  root?: string;
+  /** Writes under the claim this person won before; default true. */
+  held?: boolean;
+}
+
+/** The rooms over a tree in memory, without git and without an exchange: every claim is won. */
+export class TestOffice {
+  readonly state = new Overlay(nothing, genesisFiles('main'));
+  readonly claims = new Map<string, ClaimStamp>();
+  now = T0;
+  #count = 0;
+
+  get view(): View {
+    return new View(this.state);
+  }
+
+  task(id: string): Promise<Task> {
+    return this.view.get(taskRecord, id) as Promise<Task>;
+  }
+
+  intent(op: string, input: object, who: Person, turn: Turn = {}): Intent {
+    this.now = turn.at ?? this.now + 1000;
+    const at = instant(this.now);
+    const task = (input as { task_id?: string }).task_id;
+    let { claim } = turn;
+    if (op === 'task.claim' && !claim) {
+      const root = turn.root ?? `root-${this.#count + 1}`;
+      claim = {
+        root,
+        oid: 'a'.repeat(40),
+        actor: who.actor,
+        run: who.run[0]!,
+        lease_until: instant(this.now + (turn.lease ?? HOUR)),
+      };
+    } else if (!claim && turn.held !== false && task !== undefined) {
+      const kept = this.claims.get(task);
+      if (kept?.actor === who.actor && who.run.includes(kept.run)) claim = kept;
+    }
+    return {
+      op,
+      ledger: 'main',
+      format: 1,
+      actor: who.actor,
+      kind: who.kind,
+      run: who.run,
+      at,
+      nonce: `n${++this.#count}`,
+      input: JSON.parse(JSON.stringify(input)),
+      ...(turn.key === undefined ? {} : { key: turn.key }),
+      ...(claim ? { claim } : {}),
+      ...(turn.prev ? { prev: turn.prev } : {}),
+      ...(turn.chain ? { chain: turn.chain } : {}),
+    };
+  }
+
+  /** What an operation would do now. */
+  async outcome(op: string, input: object, who: Person, turn: Turn = {}): Promise<Outcome> {
+    const operation = operationOf(op);
+    let files: FileChange[] = [];
+    let given = parse(operation, input);
+    if (operation.kind === 'write' && operation.carry)
+      ({ input: (given as never), files } = operation.carry(given as never));
+    const intent = this.intent(op, given, who, turn);
+    const outcome = await enact(rulebook, this.state, intent, this.stamp(intent), new Overlay(this.state, files));
+    if (outcome.kind !== 'lawful') return outcome;
+    this.state.apply(outcome.files);
+    const task = (given as { task_id?: string }).task_id;
+    if (intent.claim && task !== undefined) {
+      if (outcome.ended.includes(task)) this.claims.delete(task);
+      else this.claims.set(task, intent.claim);
+    }
+    return outcome;
+  }
+
+  /** Does it, and gives the result; a refusal is thrown. */
+  async does(op: string, input: object, who: Person = ada, turn: Turn = {}): Promise<{ [key: string]: Json }> {
+    const outcome = await this.outcome(op, input, who, turn);
+    if (outcome.kind === 'refused') throw outcome.error;
+    return outcome.result;
+  }
+
+  /** The code, law and message of the refusal; `lawful` when there is none. */
+  async refusal(op: string, input: object, who: Person = ada, turn: Turn = {}) {
+    const outcome = await this.outcome(op, input, who, turn);
+    if (outcome.kind !== 'refused') return { code: 'lawful' as const, law: undefined, message: '', hint: '' };
+    const { code, message, hint, details } = outcome.error;
+    return { code, law: details?.law as string | undefined, message, hint };
+  }
+
+  /** Judges a forged transition by all laws; nothing is written. */
+  async forge(files: FileChange[], intent: Intent): Promise<Violation | undefined> {
+    const entry: Entry = { id: entryId(intent), intent, stamp: this.stamp(intent) };
+    const found = await judgeFiles(rulebook, this.state, files, entry);
+    return 'violation' in found ? found.violation : undefined;
+  }
+
+  /** Every law that a forged transition breaks, not only the first. */
+  async broken(files: FileChange[], intent: Intent): Promise<string[]> {
+    const entry: Entry = { id: entryId(intent), intent, stamp: this.stamp(intent) };
+    const { changes, strange } = await rulebook.changes(files, this.state);
+    const after = new View(new Overlay(this.state, files));
+    const found: string[] = strange.length > 0 ? ['record.schema'] : [];
+    for (const law of LAWS as Law[]) {
+      const violations = await law.check({ before: this.view, after, entry, changes });
+      if (violations.length > 0) found.push(law.id);
+    }
+    return found;
+  }
+
+  stamp(intent: Intent) {
+    return { writer: 'w1', n: this.#count, landed: intent.at };
+  }
+
+  context(who: Person = ada, ports: Record<string, unknown> = {}): Context {
+    return {
+      who: { ...who, mode: 'session' },
+      now: this.now,
+      view: this.view,
+      use: async <P>(port: Port<P>) => {
+        if (!(port.name in ports)) throw new Error(`no port ${port.name}`);
+        return ports[port.name] as P;
+      },
+    };
+  }
+
+  /** Shows a result as a surface would. */
+  async shows(op: string, result: { [key: string]: Json }, input: object, who: Person = ada) {
+    const operation = operationOf(op);
+    if (operation.kind !== 'write' || !operation.show) throw new Error(`${op} shows nothing`);
+    return operation.show(this.context(who), result, input as never);
+  }
+
+  async asks(op: string, input: object, who: Person = ada, ports: Record<string, unknown> = {}) {
+    const operation = operationOf(op);
+    if (operation.kind !== 'read') throw new Error(`${op} is no query`);
+    return operation.query(this.context(who, ports), parse(operation, input) as never);
+  }
+
+  /** A new task's id. */
+  async creates(input: object = {}, who: Person = ada): Promise<string> {
+    return String((await this.does('task.create', { title: 'Wire the sweeper', ...input }, who)).task_id);
+  }
+}
+
+export function operationOf(name: string): Operation {
+  const found = OPERATIONS.find(operation => operation.name === name);
+  if (!found) throw new Error(`no operation ${name}`);
+  return found;
+}
+
+function parse(operation: Operation, input: object): object {
+  const parsed = operation.input().safeParse(input);
+  if (!parsed.success) throw new Error(`${operation.name}: ${JSON.stringify(parsed.error.issues)}`);
+  return parsed.data;
+}
