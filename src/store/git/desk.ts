@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Desk, HoldFile, Recent } from '../desk.ts';
+import { faultOf } from './faults.ts';
+import { readJson, remove, writeWhole } from './files.ts';
+import { withLock } from './lock.ts';
+
+const TEN_MINUTES = 600_000;
+const FILE_NAME = /^[a-z0-9][a-z0-9_-]{0,127}$/;
+const MAX_NOTE = 65_536;
+
+/**
+ * The desk of one ledger in one clone: small files under `<commonDir>/ledgenter/<ledger>/`, each written whole or not at
+ * all. A file that cannot be read counts as absent: everything here can be made anew or is politeness.
+ */
+export function openDesk(commonDir: string, ledger: string): Desk {
+  return new FileDesk(join(commonDir, 'ledgenter', ledger));
+}
+
+class FileDesk implements Desk {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async writer(): Promise<string> {
+    const path = this.#path('writer');
+    const known = await readWriter(path);
+    if (known) return known;
+    return this.#locked('writer-lock', async () => {
+      const meanwhile = await readWriter(path);
+      if (meanwhile) return meanwhile;
+      const fresh = randomUUID();
+      await this.#write(path, `${fresh}\n`);
+      return fresh;
+    });
+  }
+
+  nextNumber(floor: number): Promise<number> {
+    return this.#locked('number-lock', async () => {
+      const path = this.#path('number');
+      const last = await readJson(path, value => (Number.isSafeInteger(value) ? (value as number) : undefined));
+      const next = Math.max(last ?? 0, floor) + 1;
+      await this.#write(path, `${next}\n`);
+      return next;
+    });
+  }
+
+  politely<T>(name: string, work: () => Promise<T>): Promise<T> {
+    checkName(name);
+    return this.#locked(`lock-${name}`, work);
+  }
+
+  async holds(): Promise<HoldFile[]> {
+    const names = await readdir(this.#path('holds')).catch(() => []);
+    const files = names.filter(name => name.endsWith('.json')).sort();
+    const holds = await Promise.all(files.map(name => readJson(this.#path('holds', name), asHold)));
+    return holds.filter(hold => hold !== undefined);
+  }
+
+  putHold(hold: HoldFile): Promise<void> {
+    return this.#write(this.#holdPath(hold.id), JSON.stringify(hold));
+  }
+
+  async dropHold(id: string, root: string): Promise<void> {
+    const path = this.#holdPath(id);
+    if ((await readJson(path, asHold))?.root === root) await remove(path);
+  }
+
+  async recall(hash: string): Promise<Recent | undefined> {
+    const recent = await readJson(this.#recentPath(hash), asRecent);
+    return recent && Date.now() - Date.parse(recent.at) <= TEN_MINUTES ? recent : undefined;
+  }
+
+  async remember(hash: string, recent: Recent): Promise<void> {
+    const folder = this.#path('recent');
+    for (const name of await readdir(folder).catch(() => [])) {
+      const kept = await readJson(join(folder, name), asRecent);
+      if (!kept || Date.now() - Date.parse(kept.at) > TEN_MINUTES) await remove(join(folder, name));
+    }
+    await this.#write(this.#recentPath(hash), JSON.stringify(recent));
+  }
+
+  async note(name: string): Promise<string | undefined> {
+    checkName(name);
+    const text = await readFile(this.#path(`note-${name}`), 'utf8').catch(() => undefined);
+    return text !== undefined && text.length <= MAX_NOTE ? text : undefined;
+  }
+
+  setNote(name: string, value: string): Promise<void> {
+    checkName(name);
+    return this.#write(this.#path(`note-${name}`), value);
+  }
+
+  #path(...parts: string[]): string {
+    return join(this.#folder, ...parts);
+  }
+
+  #holdPath(id: string): string {
+    checkName(id);
+    return this.#path('holds', `${id}.json`);
+  }
+
+  #recentPath(hash: string): string {
+    checkName(hash);
+    return this.#path('recent', `${hash}.json`);
+  }
+
+  #write(path: string, text: string): Promise<void> {
+    return writeWhole(path, text);
+  }
+
+  async #locked<T>(name: string, work: () => Promise<T>): Promise<T> {
+    await mkdir(this.#folder, { recursive: true }).catch(error => {
+      throw faultOf('making a folder', error);
+    });
+    return withLock(this.#path(name), work);
+  }
+}
+
+function checkName(name: string): void {
+  if (!FILE_NAME.test(name)) throw new RangeError(`not a name for a file: ${JSON.stringify(name)}`);
+}
+
+async function readWriter(path: string): Promise<string | undefined> {
+  const text = (await readFile(path, 'utf8').catch(() => '')).trim();
+  return /^[0-9a-f-]{36}$/.test(text) ? text : undefined;
+}
+
+const HOLD_TEXTS = ['id', 'root', 'oid', 'actor', 'run', 'since', 'lease_until'] as const;
+
+function asHold(value: unknown): HoldFile | undefined {
+  const hold = value as HoldFile;
+  const whole = HOLD_TEXTS.every(name => typeof hold?.[name] === 'string') && Array.isArray(hold.chain);
+  return whole ? hold : undefined;
+}
+
+function asRecent(value: unknown): Recent | undefined {
+  const recent = value as Recent;
+  return typeof recent?.at === 'string' && typeof recent.result === 'object' && recent.result ? recent : undefined;
+}

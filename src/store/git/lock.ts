@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { faultOf } from './faults.ts';
+import { remove } from './files.ts';
+
+/** A lock this old never blocks, whoever holds it, in ms. */
+const STALE_MS = 30_000;
+/** After this long the work runs without the lock, in ms: it is politeness, the swap of the ref is the safety. */
+const PATIENCE_MS = 10_000;
+const FIRST_WAIT_MS = 2;
+const LONGEST_WAIT_MS = 50;
+
+interface Owner {
+  pid: number;
+  host: string;
+  at: number;
+  nonce: string;
+}
+
+/**
+ * Runs `work` under an advisory lock, a file that is made exclusively. Never fails for want of the lock.
+ * @throws LedgerError NO_ROOM, READ_ONLY_REPOSITORY when the file cannot be made at all; what `work` throws
+ */
+export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const mine = await take(path);
+  try {
+    return await work();
+  } finally {
+    // Somebody may have taken our lock for stale: theirs stays.
+    if (mine !== undefined && (await readOwner(path))?.nonce === mine) await remove(path);
+  }
+}
+
+/** @returns the nonce of our lock, undefined when patience ran out */
+async function take(path: string): Promise<string | undefined> {
+  const nonce = randomBytes(8).toString('hex');
+  const until = Date.now() + PATIENCE_MS;
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+    const owner: Owner = { pid: process.pid, host: hostname(), at: Date.now(), nonce };
+    try {
+      await writeFile(path, JSON.stringify(owner), { flag: 'wx' });
+      return nonce;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // Windows answers EPERM or EACCES for a file that is just being removed.
+      const busy = code === 'EEXIST' || (process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES'));
+      if (!busy) throw faultOf('taking a lock', error);
+    }
+    if (await stale(path)) await breakLock(path, nonce);
+    else if (Date.now() >= until) return undefined;
+    else await sleep(wait * (0.5 + Math.random()));
+  }
+}
+
+async function readOwner(path: string): Promise<Owner | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Owner;
+  } catch {
+    return undefined; // gone, or just being written
+  }
+}
+
+async function stale(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) return false;
+  if (Date.now() - found.mtimeMs > STALE_MS) return true;
+  const owner = await readOwner(path);
+  return owner !== undefined && owner.host === hostname() && !alive(owner.pid);
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // another account's process
+  }
+}
+
+/** Moves the stale lock aside: of several who try, one succeeds, and a fresh lock made meanwhile is put at no risk twice. */
+async function breakLock(path: string, nonce: string): Promise<void> {
+  const aside = `${path}.${nonce}.stale`;
+  await rename(path, aside).catch(() => {});
+  await remove(aside);
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { PromiseFsClient } from 'isomorphic-git';
+
+/** What isomorphic-git is told instead of a stat of the git dir, which it asks for at every write. */
+const A_FOLDER = { isDirectory: () => true, isFile: () => false };
+
+const absent = (path: string): Error => Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' });
+
+async function unsupported(): Promise<never> {
+  throw new Error('only objects are written here');
+}
+
+/**
+ * The file system isomorphic-git writes objects through. An object appears whole or not at all, so a killed process
+ * leaves no empty object behind; what it does leave is named as git's own temporary objects are, which `git fsck`
+ * passes over and `git gc` removes.
+ * @param gitDir the common git dir
+ */
+export function looseObjectFs(gitDir: string): PromiseFsClient {
+  return {
+    promises: {
+      async stat(path: string) {
+        if (path === gitDir) return A_FOLDER;
+        const found = await stat(path).catch(() => undefined);
+        // An empty object is the wreck of a crash: it is written anew. Other faults show themselves in the write.
+        if (!found || found.size === 0) throw absent(path);
+        return found;
+      },
+      writeFile: writeWhole,
+      mkdir: (path: string) => mkdir(path),
+      readFile: unsupported,
+      rmdir: unsupported,
+      unlink: unsupported,
+      lstat: unsupported,
+      readdir: unsupported,
+      readlink: unsupported,
+      symlink: unsupported,
+    },
+  };
+}
+
+async function writeWhole(path: string, data: Uint8Array): Promise<void> {
+  const temporary = join(dirname(path), `tmp_obj_${randomBytes(8).toString('hex')}`);
+  try {
+    await writeFile(temporary, data, { flag: 'wx', mode: 0o444 });
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    // Windows refuses to replace a read-only file: then somebody else has written the same object.
+    const there = await stat(path).catch(() => undefined);
+    if (!there || there.size === 0) throw error;
+  }
+}
