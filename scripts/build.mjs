@@ -26,8 +26,8 @@ const onDemand = {
   name: 'on-demand',
   setup(plugin) {
     plugin.onResolve({ filter: /.*/ }, ({ path, kind, resolveDir }) => {
-      if (kind !== 'dynamic-import') return undefined;
       if (path in ON_DEMAND) return { path: `./${ON_DEMAND[path]}.cjs`, external: true };
+      if (kind !== 'dynamic-import') return undefined;
       const entry = Object.entries(ENTRIES).find(([, file]) => join(resolveDir, path) === join(root, file));
       return entry ? { path: `./${entry[0]}.cjs`, external: true } : undefined;
     });
