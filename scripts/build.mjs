@@ -13,14 +13,17 @@ const dist = join(root, 'dist');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** Packages that few commands need: `import('yargs')` in the sources loads dist/yargs.cjs. */
-const ON_DEMAND = {
-  yargs: 'yargs',
-  'isomorphic-git': 'isomorphic-git',
-  minisearch: 'minisearch',
-};
+const ON_DEMAND = { yargs: 'yargs', minisearch: 'minisearch' };
 
-/** Own modules that are entry points: `import('…/mcp/serve.ts')` loads dist/mcp.cjs, with its own copy of the kernel. */
-const ENTRIES = { cli: 'src/surfaces/cli/start.ts', mcp: 'src/surfaces/mcp/serve.ts' };
+/**
+ * Own modules that are entry points: `import('…/mcp/serve.ts')` loads dist/mcp.cjs, with its own copy of the kernel, so
+ * nothing but plain data may pass between two of them.
+ */
+const ENTRIES = {
+  cli: 'src/surfaces/cli/start.ts',
+  mcp: 'src/surfaces/mcp/serve.ts',
+  objects: 'src/store/git/isomorphic.ts',
+};
 
 const onDemand = {
   name: 'on-demand',

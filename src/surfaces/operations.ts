@@ -1,4 +1,6 @@
+import { OPERATIONS as EXCHANGE } from '../exchange/operations/index.ts';
 import type { Operation } from '../kernel/operation.ts';
+import { OPERATIONS as ROOMS } from '../rooms/index.ts';
 
 /** Every operation of the product: what the registry is made of. */
-export const OPERATIONS: readonly Operation[] = [];
+export const OPERATIONS: readonly Operation[] = [...ROOMS, ...EXCHANGE];
