@@ -12,7 +12,7 @@ const SPACED = `(?:${NAME}(?: [A-Z\\u00c0-\\uffff]${NAME_CHAR}{0,32}){1,3}(?=${S
 /** Not inside a longer path or word; right after an escape (`\n`, `%20`) or a compiler's flag (`-I/home/…`) is a start too. */
 const EDGE =
   '(?:(?<![A-Za-z0-9_.~)\\]}%#\\\\/-])|(?<=(?:^|[^A-Za-z0-9])_)|(?<=\\\\[bfnrt])|(?<=%[0-9A-Fa-f]{2})|(?<=(?:^|\\s)-[A-Za-z])|' +
-  '(?<=\\b(?:file|vscode|vscode-insiders|vscode-remote|cursor|windsurf|zed|idea|ssh|sftp|scp|rsync|smb|nfs|git\\+ssh):/{2}[^\\s/"\'<>]{0,128}))';
+  '(?<=(?:file|vscode|vscode-insiders|vscode-remote|cursor|windsurf|zed|idea|ssh|sftp|scp|rsync|smb|nfs|git\\+ssh):/{2}[^\\s/"\'<>]{0,128}))';
 
 /** Where homes lie beside the root: drives of msys, Cygwin, WSL and Docker; other Unixes; the data volume of macOS. */
 const ABOVE =
@@ -34,7 +34,7 @@ const PATTERNS: readonly { keys: readonly string[]; pattern: RegExp }[] = [
   {
     keys: ['home', 'users'],
     pattern: new RegExp(
-      `(?<![\\w.:\\\\/])(?:(?:\\\\{2,8}|//(?=wsl))[^\\s\\\\/"'<>|]{1,64}(?:${SEP}[^\\s\\\\/"'<>|]{1,64}){0,2})?(?:\\\\{1,4}|(?<=wsl[^\\s]{1,80})/)(?:Users|home)${SEP}${SPACED}`,
+      `(?:(?<![\\w.:\\\\/])|(?<=\\\\[bfnrt]))(?:(?:\\\\{2,8}|//(?=wsl))[^\\s\\\\/"'<>|]{1,64}(?:${SEP}[^\\s\\\\/"'<>|]{1,64}){0,2})?(?:\\\\{1,4}|(?<=wsl[^\\s]{1,80})/)(?:Users|home)${SEP}${SPACED}`,
       'gi',
     ),
   },

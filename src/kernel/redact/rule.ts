@@ -30,6 +30,8 @@ export const PLACEHOLDER = /^\[redacted:[a-z0-9-]{1,64}\]$/;
  * letter only looks like part of a word.
  */
 export const START = '(?:(?<![A-Za-z0-9])|(?<=\\\\[bfnrt])|(?<=%[0-9A-Fa-f]{2}))';
+/** As {@link START}, and not after any of `chars` (a character class's inside): for tokens with punctuation in them. */
+export const startNotAfter = (chars: string): string => `(?:(?<![A-Za-z0-9${chars}])|(?<=\\\\[bfnrt]))`;
 /** As {@link START}, for patterns that need something after a long run: one start a run keeps them linear. */
 export const RUN_START = '(?:(?<![A-Za-z0-9_-])|(?<=\\\\[bfnrt])|(?<=%[0-9A-Fa-f]{2}))';
 

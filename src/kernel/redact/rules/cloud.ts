@@ -1,4 +1,4 @@
-import { assigned, type RedactionRule, RUN_START, START, token } from '../rule.ts';
+import { assigned, type RedactionRule, RUN_START, START, startNotAfter, token } from '../rule.ts';
 
 const UUID = '[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}';
 
@@ -91,7 +91,7 @@ export const CLOUD_RULES: readonly RedactionRule[] = [
     'Microsoft Entra ID application client secret',
     'https://learn.microsoft.com/en-us/entra/identity-platform/howto-create-service-principal-portal',
     ['q~'],
-    '(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{30,34}(?![A-Za-z0-9_~-])',
+    `${startNotAfter('_~.-')}[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{30,34}(?![A-Za-z0-9_~-])`,
   ),
   assigned(
     'azure-devops-token',

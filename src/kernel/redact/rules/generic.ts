@@ -37,7 +37,8 @@ export const GENERIC_RULES: readonly RedactionRule[] = [
     what: 'Password after `curl -u name:`',
     source: 'https://curl.se/docs/manpage.html#-u',
     keys: ['curl'],
-    pattern: /(\bcurl\b[^\r\n]{0,300}?[ \t](?:-u|--user|--proxy-user)[ \t=]{0,2}["']?[^\s:"']{1,64}:)[^\s"']{3,256}/g,
+    pattern:
+      /((?:\bcurl|(?<=\\[nrt])curl)\b[^\r\n]{0,300}?[ \t](?:-u|--user|--proxy-user)[ \t=]{0,2}["']?[^\s:"']{1,64}:)[^\s"']{3,256}/g,
     accept: secret => !isTemplate(secret),
   },
   {
@@ -45,7 +46,8 @@ export const GENERIC_RULES: readonly RedactionRule[] = [
     what: 'Password in a .netrc line',
     source: 'https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html',
     keys: ['machine '],
-    pattern: /(\bmachine[ \t]{1,4}\S{1,255}\s{1,8}login[ \t]{1,4}\S{1,255}\s{1,8}password[ \t]{1,4})\S{3,512}/g,
+    pattern:
+      /((?:\bmachine|(?<=\\[nrt])machine)[ \t]{1,4}\S{1,255}\s{1,8}login[ \t]{1,4}\S{1,255}\s{1,8}password[ \t]{1,4})[^\s"'`,;<>()*\\]{3,512}/g,
     accept: secret => !isTemplate(secret),
   },
   {

@@ -1,4 +1,4 @@
-import { assigned, type RedactionRule, RUN_START, START, token } from '../rule.ts';
+import { assigned, type RedactionRule, RUN_START, START, startNotAfter, token } from '../rule.ts';
 
 const UUID = '[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}';
 
@@ -116,7 +116,7 @@ export const SERVICE_RULES: readonly RedactionRule[] = [
     'Asana personal access token',
     'https://developers.asana.com/docs/personal-access-token',
     ['/'],
-    '(?<![A-Za-z0-9/.])(?:[12]/[0-9]{10,20}(?:/[0-9]{10,20})?:[a-f0-9]{32}|0/[a-f0-9]{32})(?![A-Za-z0-9])',
+    `${startNotAfter('/.')}(?:[12]/[0-9]{10,20}(?:/[0-9]{10,20})?:[a-f0-9]{32}|0/[a-f0-9]{32})(?![A-Za-z0-9])`,
   ),
   token(
     'atlassian-token',

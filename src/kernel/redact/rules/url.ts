@@ -1,11 +1,11 @@
 import { isTemplate, looksRandom } from '../entropy.ts';
-import { PLACEHOLDER, type RedactionRule } from '../rule.ts';
+import { PLACEHOLDER, type RedactionRule, startNotAfter } from '../rule.ts';
 
 const DATABASE =
   '(?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|mssql|sqlserver|clickhouse|cockroachdb|nats|ldaps?|smtps?|mqtts?)(?:\\+[a-z0-9]{1,16})?';
 
 /** Where a name alone before the `@` is mostly a token; `ssh://git@host` and `postgres://app@host` say no secret. */
-const TOKEN_ALONE = /^(?:https?|wss?|ftps?|git|hg|svn|(?:git|hg|svn|pip|npm)\+https?):/i;
+const TOKEN_ALONE = /^[bfnrt]?(?:https?|wss?|ftps?|git|hg|svn|(?:git|hg|svn|pip|npm)\+https?):/i;
 
 /** User name, password or token before the `@` of a URL. They run first: what is left is a URL without a secret. */
 export const URL_RULES: readonly RedactionRule[] = [
@@ -23,7 +23,7 @@ export const URL_RULES: readonly RedactionRule[] = [
     source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
     keys: ['://'],
     pattern: new RegExp(
-      `(?<![A-Za-z0-9+.-])(${DATABASE}://)[^\\s/?#:@"'<>\`]{0,64}:(?![0-9]{1,5}[/?#,])[^\\s@"'<>\`]{1,256}(?=@[A-Za-z0-9\\[])`,
+      `${startNotAfter('+.-')}(${DATABASE}://)[^\\s/?#:@"'<>\`]{0,64}:(?![0-9]{1,5}[/?#,])[^\\s@"'<>\`]{1,256}(?=@[A-Za-z0-9\\[])`,
       'gi',
     ),
     accept: (info, scheme) => isCredential(scheme, info),
