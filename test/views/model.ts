@@ -14,7 +14,7 @@ export class Model {
   waits(id: string): string[] {
     const { status, depends_on } = this.tasks.get(id)!;
     if (over(status)) return [];
-    return depends_on.filter(other => !over(this.tasks.get(other)?.status));
+    return depends_on.filter(other => this.tasks.get(other)?.status !== 'done');
   }
 
   ready(id: string): boolean {

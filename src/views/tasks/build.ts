@@ -3,7 +3,7 @@ import { taskRecord } from '../../rooms/tasks/record.ts';
 import type { Oid, Store, TreeChange } from '../../store/port.ts';
 import { Base, lineOf } from './base.ts';
 import { noCounts, tally } from './counts.ts';
-import { type IndexRow, isSettled, readTask, SECTIONS, sectionOf, sortKey, waitingFor } from './row.ts';
+import { type IndexRow, isDone, readTask, SECTIONS, sectionOf, sortKey, waitingFor } from './row.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Files asked for in one batch: bounds the memory of a build. */
@@ -44,10 +44,10 @@ export async function readTasks(store: Store, changes: readonly TreeChange[]): P
 /** The whole index of a tip, from nothing. */
 export async function buildBase(store: Store, tip: Oid): Promise<Base> {
   const tasks = await readTasks(store, await store.diff(null, tip));
-  const settled = new Set(tasks.flatMap(({ id, row }) => (row && isSettled(row.status) ? [id] : [])));
+  const done = new Set(tasks.flatMap(({ id, row }) => (isDone(row?.status) ? [id] : [])));
   return baseOf(
     tip,
-    tasks.flatMap(({ row }) => (row ? [waitingFor(row, id => !settled.has(id))] : [])),
+    tasks.flatMap(({ row }) => (row ? [waitingFor(row, id => !done.has(id))] : [])),
   );
 }
 

@@ -136,7 +136,7 @@ function obstacles(row: IndexRow, now: number, actor: string | undefined): Obsta
   const { status, hold, assignee, start_on } = row;
   if (status !== 'open' && status !== 'in_progress') out.push({ kind: 'status', text: `it is ${status}` });
   if (hold && !isUnheld(row, now)) out.push({ kind: 'held', text: `${hold.actor} holds it until ${hold.lease_until}` });
-  for (const id of row.waits_for) out.push({ kind: 'dependency', text: `${id} is not done` });
+  for (const id of row.waits_for) out.push({ kind: 'dependency', text: `it waits for ${id}` });
   if (!hasStarted(row, now)) out.push({ kind: 'start_on', text: `it starts on ${start_on}` });
   if (row.needs_plan) out.push({ kind: 'plan', text: 'it needs an accepted plan' });
   if (actor !== undefined && assignee !== undefined && assignee !== actor && !isFree(row)) {

@@ -34,8 +34,14 @@ export const SECTION_STATUSES: readonly (readonly Status[])[] = [
   FINAL,
 ];
 
-export function isSettled(status: Status): boolean {
+/** Nothing claims it until somebody opens it again. */
+export function isFinished(status: Status): boolean {
   return FINAL.includes(status);
+}
+
+/** Lets those go on that depend on it: done, not cancelled. What was called off did not happen. */
+export function isDone(status: Status | undefined): boolean {
+  return status === 'done';
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -86,12 +92,12 @@ export function readTask(id: string, text: string): IndexRow | undefined {
 
 /** A finished task waits for nothing any more, whatever becomes of its dependencies. */
 function arranged(row: IndexRow): IndexRow {
-  return isSettled(row.status) ? { ...row, waits_for: [] } : row;
+  return isFinished(row.status) ? { ...row, waits_for: [] } : row;
 }
 
 /** The same row waiting for those of its dependencies that `waits` names. */
 export function waitingFor(row: IndexRow, waits: (id: string) => boolean): IndexRow {
-  return isSettled(row.status) ? row : { ...row, waits_for: row.depends_on.filter(waits) };
+  return isFinished(row.status) ? row : { ...row, waits_for: row.depends_on.filter(waits) };
 }
 
 /** The row as the port shows it. */
@@ -101,7 +107,7 @@ export function shown(row: IndexRow): TaskRow {
 }
 
 export function sectionOf(row: IndexRow): number {
-  if (isSettled(row.status)) return FINISHED;
+  if (isFinished(row.status)) return FINISHED;
   const able = (row.status === 'open' || row.status === 'in_progress') && row.waits_for.length === 0 && !row.needs_plan;
   if (!able) return WAITING;
   if (row.status === 'in_progress' || row.start_on !== undefined || row.hidden) return TIMED;

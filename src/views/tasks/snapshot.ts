@@ -3,7 +3,7 @@ import type { Oid } from '../../store/port.ts';
 import type { Base } from './base.ts';
 import { type Counts, copyCounts, tally } from './counts.ts';
 import { lineTest, matches, occurrences, type Probe, probes } from './match.ts';
-import { ASSIGNED, FINISHED, type IndexRow, isSettled, POOL, sectionOf, sortKey, TIMED, WAITING } from './row.ts';
+import { ASSIGNED, FINISHED, type IndexRow, isFinished, POOL, sectionOf, sortKey, TIMED, WAITING } from './row.ts';
 
 export const LIVE_SECTIONS = [ASSIGNED, POOL, TIMED, WAITING] as const;
 export const ALL_SECTIONS = [...LIVE_SECTIONS, FINISHED] as const;
@@ -106,7 +106,7 @@ export class Snapshot {
   /** Rows of live sections whose line holds one of the ids, the changed ones included: who may depend on them. */
   *mentioning(ids: ReadonlySet<string>): Generator<{ row: IndexRow; at: number }> {
     for (const { row, at } of this.laid.values())
-      if (row && !isSettled(row.status) && mentions(row, ids)) yield { row, at };
+      if (row && !isFinished(row.status) && mentions(row, ids)) yield { row, at };
     for (const section of LIVE_SECTIONS) {
       const few = ids.size <= FEW ? [...ids] : [];
       const wanted = few.length > 0 ? few.map(id => `"${id}"`) : ['"depends_on":["'];
