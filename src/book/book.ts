@@ -21,6 +21,8 @@ export interface BookParts {
   now: () => number;
   /** Waits so many ms; tests hold it. */
   sleep: (ms: number) => Promise<void>;
+  /** Uniform in [0, 1): spreads writers that lost a swap. */
+  random: () => number;
 }
 
 /** Where the local chain stands: `at` is what reads and writes go by. */
@@ -48,6 +50,7 @@ export class Book {
   readonly names: RefNames;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  readonly random: () => number;
   /** Decides made since this process began: the stampede test reads it. */
   decides = 0;
 
@@ -58,6 +61,7 @@ export class Book {
     this.names = refNames(parts.ledger);
     this.now = parts.now;
     this.sleep = parts.sleep;
+    this.random = parts.random;
   }
 
   /** The tip, undefined when there is no ledger here yet. */
@@ -155,7 +159,7 @@ export class Book {
             enacted: outcome,
           };
         }
-        await this.sleep(Math.random() * 4 * Math.min(attempt + 1, 10));
+        await this.sleep(this.random() * 4 * Math.min(attempt + 1, 10));
       }
       throw new LedgerError('BUSY', 'too many processes write this ledger at once');
     });

@@ -13,6 +13,8 @@ export const ALL_RULES = {
   lateAnswer: true,
   /** #5: a holder stops holding when an ending starts. */
   endFirst: true,
+  /** #8: an offer is written into the claim ref; accepting needs that mark. */
+  offerInRef: true,
   /** #9: a provisional tenure lands only after its ref was won. */
   provisionalFence: true,
   /** #10: sync reads its own tip before it fetches. */
@@ -36,6 +38,8 @@ export const ALL_RULES = {
   claimFence: true,
   /** #18: a provisional claim respects the last seen claim ref and this clone's hold files. */
   provisionalSeen: true,
+  /** A claim ref on a finished task is swept only past lease and grace. */
+  sweepLate: true,
   /** #19: claims and entries carry a nonce. */
   nonce: true,
 };

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { duration, mark, word } from '../../kernel/fields.ts';
 import { holdOf } from '../../kernel/holdlaws.ts';
 import { defineOperation, refuse } from '../../kernel/operation.ts';
+import { parseDuration } from '../../kernel/time.ts';
 import { any } from '../room.ts';
 import { taskId } from './fields.ts';
 import { type Task, taskRecord } from './record.ts';
@@ -23,6 +24,7 @@ export const claim = defineOperation({
       lease: z.optional(duration()),
     }),
   positional: 'task_id',
+  lease: ({ lease }) => (lease === undefined ? undefined : parseDuration(lease)),
   examples: [
     { cli: 'ledgenter task claim', says: 'the best ready task' },
     { cli: 'ledgenter task claim <task_id> --lease 4h', says: 'this one, for four hours' },
