@@ -5,6 +5,7 @@ import type { Json } from '../kernel/canonical.ts';
 import { type ClaimStamp, entryId, type Intent, type PreviousClaim } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { GRACE_MS } from '../kernel/hold.ts';
+import type { Holdable } from '../kernel/holdlaws.ts';
 import type { RecordDef } from '../kernel/record.ts';
 import { instant } from '../kernel/time.ts';
 import type { HoldFile } from '../store/desk.ts';
@@ -24,6 +25,8 @@ export interface ClaimRequest {
   run: string[];
   /** ms */
   lease: number;
+  /** The offer that this claim accepts (PROTOCOL §7); without it a live claim of another is an obstacle. */
+  accepts?: string;
   /** The entry's intent around a claim; called once an attempt, with a fresh `at` and nonce. */
   intent(claim: ClaimStamp, prev: PreviousClaim | undefined, chain: string[]): Intent;
 }
@@ -41,6 +44,8 @@ export interface Attempt {
   shown: Claim | undefined;
   /** `shown` is this run's own earlier claim. */
   own: boolean;
+  /** `shown` was offered to this actor. */
+  offered: boolean;
   claim: Claim;
   intent: Intent;
   entry: string;
@@ -76,7 +81,11 @@ async function attempt(clone: Clone, request: ClaimRequest, options: FetchOption
   if (target === null || !(await clone.book.view(target).get(def, id))) return landFirst(clone, options);
   const shown = fetched.claims.get(id);
   const own = shown !== undefined && shown.actor === request.actor && request.run.includes(shown.run);
-  if (shown && !own && !lapsed(shown.lease_until, clone.now(), rules.grace ? GRACE_MS : 0)) return lostTo(shown);
+  const offered = await isOffered(clone, request, shown, target);
+  if (request.accepts !== undefined && !offered) return { kind: 'lost', reason: `${id} is not offered here any more` };
+  if (shown && !own && !offered && !lapsed(shown.lease_until, clone.now(), rules.grace ? GRACE_MS : 0)) {
+    return lostTo(shown);
+  }
   if (rules.ownNewRoot && (await endingWaits(clone, request, tip, target))) return landFirst(clone, options);
   const { claim: made, intent } = await prepare(clone, request, shown, own);
   const judged = await enact(clone.book.rulebook, clone.book.reader(target), intent, await clone.book.stampOn(target));
@@ -85,6 +94,7 @@ async function attempt(clone: Clone, request: ClaimRequest, options: FetchOption
     request,
     shown,
     own,
+    offered,
     claim: made,
     intent,
     entry: entryId(intent),
@@ -146,13 +156,27 @@ async function prepare(
   const chain = own ? [...shown!.chain, shown!.root] : [];
   const lease_until = instant(clone.now() + request.lease);
   const made = await makeClaim(clone, { id, actor, run, root, chain, lease_until }, shown?.oid ?? null, nonce);
+  const offer = request.accepts ?? shown?.offer;
   const prev: PreviousClaim | undefined = shown && {
     root: shown.root,
     actor: shown.actor,
     lease_until: shown.lease_until,
-    ...(shown.offer ? { offer: shown.offer } : {}),
+    ...(offer ? { offer } : {}),
   };
   return { claim: made, intent: request.intent({ root, oid: made.oid, actor, run, lease_until }, prev, chain) };
+}
+
+/** The offer is open in the book, addressed to the claimant, and its mark is on the ref: the sender stopped (#8). */
+async function isOffered(
+  clone: Clone,
+  { accepts, actor, def, id }: ClaimRequest,
+  shown: Claim | undefined,
+  book: Oid,
+): Promise<boolean> {
+  if (accepts === undefined || !shown) return false;
+  const { hold } = (await clone.book.view(book).get(def, id)) as Holdable;
+  if (hold?.offer?.id !== accepts || !hold.offer.to.includes(actor) || hold.root !== shown.root) return false;
+  return !clone.rules.offerInRef || shown.offer === accepts;
 }
 
 /** Something the same holder wrote under its earlier claim has not landed: it goes first, or a waiting release would delete the new claim (#15). */

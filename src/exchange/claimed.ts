@@ -79,7 +79,7 @@ async function landed(clone: Clone, under: Attempt, book: Oid): Promise<boolean>
 }
 
 async function believe(clone: Clone, under: Attempt, recorded: Recorded): Promise<ClaimOutcome> {
-  const { claim, own, shown } = under;
+  const { claim, own, offered, shown } = under;
   if (clone.rules.lateAnswer && clone.now() >= epochMs(claim.lease_until) - MARGIN_MS) {
     return { kind: 'broken', reason: 'the claim took longer than its lease' };
   }
@@ -91,6 +91,6 @@ async function believe(clone: Clone, under: Attempt, recorded: Recorded): Promis
     hold,
     result: recorded.result,
     landed: recorded.landed,
-    ...(shown && !own ? { tookOverFrom: shown } : {}),
+    ...(shown && !own && !offered ? { tookOverFrom: shown } : {}),
   };
 }
