@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { mark } from '../../kernel/fields.ts';
 
-/** Fingerprint of a remote, as the exchange makes it: no credentials, no machine's path. */
+/** Fingerprint of a remote (`github/acme/app`): no credentials, no machine's path. */
 export const fingerprint = () =>
-  mark(z.string().check(z.regex(/^[a-z0-9][a-z0-9._:/@-]{0,199}$/, { error: 'is no fingerprint of a remote' })), {
+  mark(z.string().check(z.regex(/^(?![/~])[^\s\p{Cc}]{1,512}$/u, { error: 'is no fingerprint of a remote' })), {
     machine: true,
   });
 

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
+import { EXIT } from '../../kernel/errors.ts';
 import { duration, mark, word } from '../../kernel/fields.ts';
 import { holdOf } from '../../kernel/holdlaws.ts';
 import { defineOperation, refuse } from '../../kernel/operation.ts';
 import { parseDuration } from '../../kernel/time.ts';
 import { any } from '../room.ts';
 import { taskId } from './fields.ts';
+import { taskIndex } from './ports.ts';
 import { type Task, taskRecord } from './record.ts';
 import { answer } from './show.ts';
 import { needTask, raised, settle } from './write.ts';
@@ -24,12 +26,33 @@ export const claim = defineOperation({
       lease: z.optional(duration()),
     }),
   positional: 'task_id',
-  lease: ({ lease }) => (lease === undefined ? undefined : parseDuration(lease)),
+  exit: answer => (answer.claimed === true || answer.provisional === true ? EXIT.ok : EXIT.no),
   examples: [
     { cli: 'ledgenter task claim', says: 'the best ready task' },
     { cli: 'ledgenter task claim <task_id> --lease 4h', says: 'this one, for four hours' },
   ],
   target: ({ task_id }) => (task_id === undefined ? undefined : { def: any(taskRecord), id: task_id }),
+  aimed: ({ lease }, id) => ({ task_id: id, ...(lease === undefined ? {} : { lease }) }),
+  async *candidates({ use, who, now }, { project, labels }) {
+    const index = await use(taskIndex);
+    const filter = {
+      actor: who.actor,
+      ...(project ? { project: project.toLowerCase() } : {}),
+      ...(labels ? { labels } : {}),
+    };
+    for await (const row of index.claimable(filter, now)) yield row.id;
+  },
+  async nothing({ use, now }, { project, labels }) {
+    const { ready, unassigned_ready, open, in_progress, blocked } = await (await use(taskIndex)).counts(now);
+    const filtered = project !== undefined || (labels?.length ?? 0) > 0;
+    const outside = filtered && unassigned_ready > 0;
+    return {
+      reason: outside ? 'nothing that matches is ready' : 'nothing is ready for you',
+      counts: { ready, unassigned_ready, open, in_progress, blocked },
+      ...(outside ? { pool_outside_filter: unassigned_ready } : {}),
+      hints: { next: outside ? 'ledgenter task claim' : 'ledgenter task query --ready --explain' },
+    };
+  },
   subject: ({ task_id }, { prev, actor }) =>
     `claimed ${task_id ?? 'a task'}${prev && prev.actor !== actor ? `, taken over from ${prev.actor}` : ''}`,
   async decide(view, { task_id }, by) {

@@ -4,8 +4,8 @@ import { choice, mark, oid } from '../../kernel/fields.ts';
 import { defineOperation, refuse } from '../../kernel/operation.ts';
 import { any } from '../room.ts';
 import { taskId, webUrl } from './fields.ts';
-import { refProblem } from './laws.ts';
 import { codeRefRecord, REF_TYPES, taskRecord } from './record.ts';
+import { refProblem } from './refs.ts';
 import { answer } from './show.ts';
 import { needTask, settle } from './write.ts';
 

@@ -10,6 +10,7 @@ import { settle } from './write.ts';
 export const create = defineOperation({
   name: 'task.create',
   kind: 'write',
+  creates: true,
   summary: 'Create a task',
   input: () => z.strictObject(linkedDraftFields()),
   positional: 'title',

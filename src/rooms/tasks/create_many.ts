@@ -28,6 +28,7 @@ async function resolve(view: View, keys: ReadonlyMap<string, string>, name: stri
 export const createMany = defineOperation({
   name: 'task.create_many',
   kind: 'write',
+  creates: true,
   summary: 'Create several tasks in one entry, all or none; depends_on and parent may name keys of the batch',
   input: () =>
     z.strictObject({

@@ -1,15 +1,21 @@
 import { plain, type Room } from '../room.ts';
+import { ask } from './ask.ts';
 import { askRecord } from './asks.ts';
+import { attach } from './attach.ts';
 import { blobRecord } from './blob.ts';
 import { check } from './check.ts';
 import { claim } from './claim.ts';
 import { codeRef } from './code_ref.ts';
 import { create } from './create.ts';
 import { createMany } from './create_many.ts';
+import { get } from './get.ts';
 import { taskLaws } from './laws.ts';
+import { link, unlink } from './link.ts';
 import { note } from './note.ts';
+import { query } from './query.ts';
 import { attachmentRecord, codeRefRecord, noteRecord, taskRecord } from './record.ts';
 import { release } from './release.ts';
+import { renew } from './renew.ts';
 import { update } from './update.ts';
 
 export const tasks: Room = {
@@ -23,5 +29,21 @@ export const tasks: Room = {
     plain(blobRecord),
   ],
   laws: taskLaws,
-  operations: [create, createMany, update, claim, release, note, check, codeRef],
+  operations: [
+    create,
+    createMany,
+    ask,
+    update,
+    get,
+    query,
+    claim,
+    renew,
+    release,
+    link,
+    unlink,
+    note,
+    check,
+    codeRef,
+    attach,
+  ],
 };

@@ -58,4 +58,24 @@ export interface TaskIndex {
   row(id: string): Promise<TaskRow | undefined>;
 }
 
+/** A claim of this run, as this clone knows it: renewals are not in the book. */
+export interface HeldClaim {
+  id: string;
+  lease_until: string;
+  provisional?: boolean;
+}
+
+/** What the exchange knows and does about this run's own claims. */
+export interface Claims {
+  /** Live claims of this run and its ancestors. */
+  held(): Promise<HeldClaim[]>;
+  /**
+   * Moves the end of the lease on `id`, `lease` ms from now (default: as long as before).
+   * @throws LedgerError NOT_HOLDER when this run does not hold it, LEASE_LAPSED or CLAIM_LOST when it held it, UNREACHABLE
+   */
+  renew(id: string, lease?: number): Promise<{ lease_until: string }>;
+}
+
+export const claims = definePort<Claims>('claims');
+
 export const taskIndex = definePort<TaskIndex>('task-index');

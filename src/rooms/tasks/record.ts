@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { text, title, word } from '../../kernel/fields.ts';
 import { holdSchema } from '../../kernel/hold.ts';
+import { MAX_REFERENCE } from '../../kernel/intake.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
 import { isDate, parseInstant } from '../../kernel/time.ts';
 
@@ -62,8 +63,8 @@ const task = z.strictObject({
   due_on: z.optional(day),
   start_on: z.optional(day),
   /** Canonical intake references: the one it came from, and others that asked for the same. */
-  origin_ask_ref: z.optional(z.string().check(z.maxLength(512))),
-  also_asked: z.array(z.string().check(z.maxLength(512))).check(few),
+  origin_ask_ref: z.optional(z.string().check(z.maxLength(MAX_REFERENCE))),
+  also_asked: z.array(z.string().check(z.maxLength(MAX_REFERENCE))).check(few),
   /** Came from another system; `done` was its word, without proof. */
   imported: z.optional(z.boolean()),
   created_by: name,

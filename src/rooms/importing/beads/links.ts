@@ -1,0 +1,127 @@
+import { MAX_LIST, type Task } from '../../tasks/record.ts';
+import { MAX_DEPTH } from '../../tasks/rules/acyclic.ts';
+import { addSkipped, type Issue } from './read.ts';
+import { Tally, type Why } from './report.ts';
+
+type LinkKind = Task['links'][number]['kind'];
+
+/** How an issue hangs on others, by their beads ids. */
+export interface Ties {
+  depends_on: Set<string>;
+  parent?: string;
+  links: Map<string, LinkKind>;
+  /** Targets in words, for what no field can hold. */
+  notes: string[];
+}
+
+/** What each kind of dependency becomes; kinds that are not here have no equal. */
+const KINDS: Readonly<Record<string, 'depends_on' | 'parent' | LinkKind>> = {
+  blocks: 'depends_on',
+  'blocked-by': 'depends_on',
+  'waits-for': 'depends_on',
+  'parent-child': 'parent',
+  related: 'related',
+  'relates-to': 'related',
+  'discovered-from': 'discovered_from',
+  duplicates: 'duplicates',
+  supersedes: 'supersedes',
+};
+
+/** Ancestors that a task may have, less some for tasks that people put above it later. */
+const DEPTH = MAX_DEPTH - 4;
+
+/** Maps the dependencies of all issues; each is counted as mapped or as skipped, with the reason. */
+export class Linker {
+  readonly ties = new Map<string, Ties>();
+  readonly #issues: ReadonlyMap<string, Issue>;
+  readonly #known: ReadonlySet<string>;
+  readonly #tally: Tally;
+
+  /** `known`: ids that are not in the file but in the ledger already. */
+  constructor(issues: ReadonlyMap<string, Issue>, known: ReadonlySet<string>, tally: Tally) {
+    this.#issues = issues;
+    this.#known = known;
+    this.#tally = tally;
+    for (const id of issues.keys()) this.ties.set(id, { depends_on: new Set(), links: new Map(), notes: [] });
+    for (const issue of issues.values()) this.#map(issue);
+  }
+
+  #map(issue: Issue): void {
+    const ties = this.ties.get(issue.id)!;
+    for (const { type, target } of issue.dependencies) {
+      const why = this.#problem(issue.id, ties, type, target);
+      if (why === undefined) {
+        Tally.count(this.#tally.report.mapped.dependencies, type);
+        continue;
+      }
+      addSkipped(this.#tally, type);
+      this.#tally.tell(why, { line: issue.line, issue: issue.id, detail: `${type} ${target}` });
+      if (why === 'missing_target') ties.notes.push(`${type}: ${target} (not in the file)`);
+      else if (why !== 'self' && why !== 'repeated') this.#relate(ties, type, target);
+    }
+  }
+
+  /** Ties the target as its kind asks; the reason when it cannot. */
+  #problem(id: string, ties: Ties, type: string, target: string): Why | undefined {
+    const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+    if (target === id) return 'self';
+    if (!this.#issues.has(target) && !this.#known.has(target)) return 'missing_target';
+    if (kind === undefined) return 'no_equal';
+    if (kind === 'parent') {
+      if (ties.parent !== undefined) return ties.parent === target ? 'repeated' : 'second_parent';
+      const above = this.#ancestors(target);
+      if (above.has(id)) return 'cycle';
+      if (above.size + this.#height(id) > DEPTH) return 'depth';
+      ties.parent = target;
+      return undefined;
+    }
+    if (kind === 'depends_on') {
+      if (ties.depends_on.has(target)) return 'repeated';
+      if (this.#waitsFor(target, id)) return 'cycle';
+      if (ties.depends_on.size >= MAX_LIST) return 'list';
+      ties.depends_on.add(target);
+      return undefined;
+    }
+    if (ties.links.has(target)) return 'repeated';
+    if (ties.links.size >= MAX_LIST) return 'list';
+    ties.links.set(target, kind);
+    return undefined;
+  }
+
+  #relate(ties: Ties, type: string, target: string): void {
+    if (ties.links.has(target)) return;
+    if (ties.links.size < MAX_LIST) ties.links.set(target, 'related');
+    else ties.notes.push(`${type}: ${target}`);
+  }
+
+  #ancestors(id: string): Set<string> {
+    const out = new Set<string>();
+    for (let at: string | undefined = id; at !== undefined && !out.has(at); at = this.ties.get(at)?.parent) out.add(at);
+    return out;
+  }
+
+  /** Levels of children below `id`, as far as they are tied already. */
+  #height(id: string): number {
+    const below = new Set([id]);
+    let height = 0;
+    for (let level = this.#children(below); level.length > 0 && height <= DEPTH; height++)
+      level = this.#children(new Set(level));
+    return height;
+  }
+
+  #children(above: ReadonlySet<string>): string[] {
+    const out: string[] = [];
+    for (const [id, { parent }] of this.ties) if (parent !== undefined && above.has(parent)) out.push(id);
+    return out;
+  }
+
+  /** True when `from` waits for `goal`, through any number of others. */
+  #waitsFor(from: string, goal: string): boolean {
+    const seen = new Set([from]);
+    for (const id of seen) {
+      if (id === goal) return true;
+      for (const next of this.ties.get(id)?.depends_on ?? []) seen.add(next);
+    }
+    return false;
+  }
+}

@@ -1,0 +1,117 @@
+import * as z from 'zod/mini';
+import { choice } from '../../kernel/fields.ts';
+import { GRACE_MS } from '../../kernel/hold.ts';
+import { defineOperation } from '../../kernel/operation.ts';
+import { epochMs } from '../../kernel/time.ts';
+import type { View } from '../../kernel/view.ts';
+import { cut, PAGE } from '../lists.ts';
+import { find } from '../lookup.ts';
+import { blobId, blobRecord } from './blob.ts';
+import { taskId } from './fields.ts';
+import { taskIndex } from './ports.ts';
+import { attachmentRecord, codeRefRecord, noteRecord, type Task, taskRecord } from './record.ts';
+import { nextFor } from './show.ts';
+import { needTask } from './write.ts';
+
+const PARTS = ['notes', 'refs', 'attachments', 'children'] as const;
+
+export const get = defineOperation({
+  name: 'task.get',
+  kind: 'read',
+  default: true,
+  summary: 'One task whole; include adds its notes, code refs, attachments or children, full gives long texts uncut',
+  input: () =>
+    z.strictObject({
+      task_id: taskId(),
+      include: z.optional(z.array(choice(PARTS)).check(z.maxLength(PARTS.length))),
+      full: z.optional(z.boolean()),
+    }),
+  positional: 'task_id',
+  examples: [
+    { cli: 'ledgenter task get <task_id> --include notes,refs', says: 'the task with what was said and linked' },
+  ],
+  async query(context, { task_id: id, include = [], full = false }) {
+    const { view, who, now } = context;
+    const task = await needTask(view, id);
+    const text = shortener(id, full);
+    const next = await nextFor(view, id, task, who.actor);
+    const counts = {
+      notes: (await view.ids(noteRecord, id)).length,
+      refs: (await view.ids(codeRefRecord, id)).length,
+      attachments: (await view.ids(attachmentRecord, id)).length,
+    };
+    const parts: Record<string, unknown> = {};
+    for (const part of include) {
+      if (part === 'notes') parts.notes = await notes(view, id, text.cut, full);
+      if (part === 'refs') parts.refs = (await view.all(codeRefRecord, id)).map(withId).sort(byTime);
+      if (part === 'attachments')
+        parts.attachments = (await view.all(attachmentRecord, id)).map(withId).sort(byTime).map(placed);
+      if (part === 'children') {
+        const { rows, total } = await (await context.use(taskIndex)).query({ parent: id }, { limit: PAGE, now });
+        parts.children = rows.map(row => ({ id: row.id, title: row.title, status: row.status }));
+        Object.assign(counts, { children: total });
+      }
+    }
+    const shown = await whole(view, id, task, now, text.cut);
+    return {
+      task: shown,
+      counts,
+      ...parts,
+      ...(text.wasCut() ? { truncated: true } : {}),
+      hints: { ...(next ? { next } : {}), ...(text.wasCut() ? { whole: `ledgenter task get ${id} --full` } : {}) },
+    };
+  },
+});
+
+function shortener(_id: string, full: boolean) {
+  let any = false;
+  return {
+    cut: (text: string): string => {
+      const short = full ? undefined : cut(text);
+      if (short !== undefined) any = true;
+      return short ?? text;
+    },
+    wasCut: () => any,
+  };
+}
+
+async function whole(view: View, id: string, task: Task, now: number, short: (text: string) => string) {
+  const { hold, depends_on, links, also_asked, description, reason, criteria, criteria_made: _made, ...rest } = task;
+  const waits = [];
+  for (const other of depends_on) {
+    const found = await find(view, taskRecord, other);
+    if (found?.status !== 'done') waits.push({ id: other, title: found?.title, status: found?.status });
+  }
+  return {
+    id,
+    ...rest,
+    ...(description === undefined ? {} : { description: short(description) }),
+    ...(reason === undefined ? {} : { reason: short(reason) }),
+    ...(criteria.length === 0 ? {} : { criteria: criteria.map(one => ({ ...one, text: short(one.text) })) }),
+    ...(depends_on.length === 0 ? {} : { depends_on }),
+    ...(waits.length === 0 ? {} : { waits_for: waits }),
+    ...(links.length === 0 ? {} : { links }),
+    ...(also_asked.length === 0 ? {} : { also_asked }),
+    ...(hold ? { hold: { ...hold, ...(now > epochMs(hold.lease_until) + GRACE_MS ? { lapsed: true } : {}) } } : {}),
+  };
+}
+
+async function notes(view: View, id: string, short: (text: string) => string, full: boolean) {
+  const all = (await view.all(noteRecord, id)).map(withId).sort(byTime);
+  const kept = full ? all : all.slice(-PAGE);
+  if (kept.length < all.length)
+    short(
+      all
+        .map(note => note.text)
+        .join('')
+        .padEnd(4_000),
+    );
+  return kept.map(note => ({ ...note, text: short(note.text) }));
+}
+
+const withId = <R extends { at: string }>({ id, record }: { id: string; record: R }) => ({ id, ...record });
+const byTime = (a: { at: string; id: string }, b: { at: string; id: string }) => (a.at + a.id < b.at + b.id ? -1 : 1);
+
+/** Where in the tree of the book the bytes are, for those that the ledger keeps. */
+const placed = <A extends { sha256: string; url?: string | undefined }>(file: A) =>
+  file.url === undefined ? { ...file, path: blobRecord.path(blobId(file.sha256)) } : file;
