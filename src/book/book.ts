@@ -51,6 +51,8 @@ export class Book {
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
+  /** Put behind every subject; ` [skip ci]` where branches carry the ledger. */
+  marker = '';
   /** Decides made since this process began: the stampede test reads it. */
   decides = 0;
 
@@ -117,7 +119,7 @@ export class Book {
   meta(entry: Entry, lander: string) {
     const operation = this.rulebook.write(entry.intent.op);
     const says = operation ? operation.subject(entry.intent.input as never, entry.intent) : entry.intent.op;
-    return entryMeta(entry, says, lander);
+    return entryMeta(entry, says + this.marker, lander);
   }
 
   /**

@@ -126,7 +126,8 @@ async function sweep(clone: Clone, fetched: Fetched): Promise<void> {
   const now = clone.now();
   const old: Claim[] = [];
   for (const claim of fetched.claims.values()) {
-    if ((!clone.rules.sweepLate || lapsed(claim.lease_until, now)) && (await isFinal(clone, fetched.book, claim.id))) old.push(claim);
+    if ((!clone.rules.sweepLate || lapsed(claim.lease_until, now)) && (await isFinal(clone, fetched.book, claim.id)))
+      old.push(claim);
   }
   if (old.length === 0) return;
   await clone.push(old.map(claim => ({ ref: clone.names.claim(claim.id), old: claim.oid, new: null })));

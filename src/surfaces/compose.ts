@@ -1,8 +1,13 @@
+import { Rulebook } from '../book/rulebook.ts';
 import type { Office } from '../exchange/office.ts';
-import { LedgerError } from '../kernel/errors.ts';
-import { type Operation, toolName, type Who } from '../kernel/operation.ts';
-import { View } from '../kernel/view.ts';
+import { LedgerOffice } from '../exchange/perform.ts';
+import { sync } from '../exchange/sync.ts';
+import type { Context, Who } from '../kernel/operation.ts';
+import { LAWS, OPERATIONS, RECORDS } from '../rooms/index.ts';
+import { COALESCE_MS, startBackground } from './background.ts';
 import type { Place } from './place.ts';
+import { portOf } from './ports.ts';
+import { type Seat, takeSeat } from './seat.ts';
 
 /** What an office is opened with. */
 export interface OfficeOptions {
@@ -13,27 +18,95 @@ export interface OfficeOptions {
   life: 'command' | 'server';
   /** Reads a switch: environment, then git configuration. */
   setting(name: string): string | undefined;
-  /** To be called after a write: the run of this worktree lives on. */
-  wrote(): void;
+  /** Asks a person on the terminal; absent without one. */
+  ask?(question: string, choices: readonly string[]): Promise<string>;
+  /** Called after a write: keeps the run of this worktree alive. */
+  wrote?(): void;
 }
 
-/** The one place where the rings are put together. */
+let rulebook: Rulebook | undefined;
+
+/** The laws and operations of the product, indexed once a process. */
+export function theRulebook(): Rulebook {
+  rulebook ??= new Rulebook({ records: RECORDS, laws: LAWS, operations: OPERATIONS });
+  return rulebook;
+}
+
+/** The one place where the rings are put together. Nothing is opened before the first call needs it. */
 export async function openOffice(options: OfficeOptions): Promise<Office> {
-  const { place, who } = options;
-  return {
+  const { place, who, env, setting } = options;
+  const seat = await takeSeat({
+    env,
+    discovery: place.discovery,
+    problem: place.problem,
+    rulebook: theRulebook(),
+    lander: who.actor,
+    setting,
+  });
+  const carrier = options.life === 'server' ? serverCarrier(seat) : commandCarrier(seat, place.cwd);
+  return new LedgerOffice({
     who,
-    async perform(operation: Operation, input: unknown) {
-      if (operation.kind === 'act' && operation.bare) {
-        const empty = new View({ read: async () => undefined, list: async () => [] });
-        const use = async () => {
-          throw new LedgerError('NO_LEDGER', 'no ledger here');
-        };
-        return { ok: true, ...(await operation.act({ who, now: Date.now(), view: empty, use }, input as never)) };
-      }
-      if (!place.repository) throw new LedgerError('NO_REPOSITORY', 'not inside a git repository');
-      throw new LedgerError('NO_LEDGER', `no ledger here for ${toolName(operation)}`);
+    get book() {
+      return seat.book;
     },
-    async renewHeld() {},
-    async close() {},
+    clone: () => seat.clone(),
+    port: (name: string, context: Context) => portOf(seat, name, context, options),
+    ...(place.repository?.topLevel ? { root: place.repository.topLevel } : {}),
+    ...(autosync(setting) ? { background: carrier.wanted } : {}),
+    ...(options.wrote ? { wrote: options.wrote } : {}),
+    now: () => seat.now(),
+    nonce: () => seat.nonce(),
+    async close() {
+      await carrier.end();
+      await seat.store.close();
+    },
+  });
+}
+
+function autosync(setting: (name: string) => string | undefined): boolean {
+  return !/^(false|0|no|off)$/i.test(setting('autosync') ?? 'true');
+}
+
+/** Who carries what was written to the remote, without anybody waiting for it. */
+interface Carrier {
+  wanted: () => void;
+  end(): Promise<void>;
+}
+
+function commandCarrier(seat: Seat, cwd: string): Carrier {
+  let started: Promise<void> | undefined;
+  return {
+    wanted() {
+      started ??= seat.clone().then(async clone => {
+        const launcher = process.argv[1];
+        if (!clone.self && launcher) await startBackground(clone.desk, launcher, cwd, seat.now());
+      });
+    },
+    end: async () => started?.catch(() => {}),
+  };
+}
+
+function serverCarrier(seat: Seat): Carrier {
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<unknown> = Promise.resolve();
+  const run = () => {
+    timer = undefined;
+    running = running.then(async () => {
+      const clone = await seat.clone();
+      // A fault is met again, and told, by whoever syncs next.
+      if (!clone.self) await sync(clone, { joinOnly: true }).catch(() => {});
+    });
+  };
+  return {
+    wanted() {
+      timer ??= setTimeout(run, COALESCE_MS / 5);
+    },
+    async end() {
+      if (timer) {
+        clearTimeout(timer);
+        run();
+      }
+      await running;
+    },
   };
 }

@@ -16,6 +16,8 @@ export interface Entry {
   /** The run is kept for the next process: a write is about to come, or a server starts. */
   keepRun: boolean;
   openOffice(options: OfficeOptions): Promise<Office>;
+  /** Asks a person; absent where there is none. */
+  ask?: OfficeOptions['ask'];
 }
 
 /** Looks where it is and who acts, and opens the office there. */
@@ -40,6 +42,7 @@ export async function enterOffice(entry: Entry): Promise<{ office: Office; place
     life,
     who,
     setting: name => setting(signs, name),
+    ...(entry.ask ? { ask: entry.ask } : {}),
     wrote: () => {
       if (implicit && gitDir !== undefined) enterRun(gitDir, who.actor, Date.now(), who.run[0]);
     },

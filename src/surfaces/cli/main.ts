@@ -110,6 +110,7 @@ async function runOperation(
   input: Record<string, unknown>,
 ): Promise<number> {
   const terminal = world.stdin.isTTY;
+  const interactive = terminal && world.stdout.isTTY === true && !globals.json;
   const { office, place } = await enterOffice({
     cwd: globals.folder === undefined ? world.cwd : resolvePath(world.cwd, globals.folder),
     env: world.env,
@@ -118,10 +119,10 @@ async function runOperation(
     life: 'command',
     keepRun: operation.kind === 'write',
     openOffice: world.openOffice,
+    ...(interactive ? { ask: world.ask } : {}),
   });
   const progress = progressOn(world.stderr, globals.quiet);
   try {
-    const interactive = terminal && world.stdout.isTTY === true && !globals.json;
     await fillTexts(
       operation,
       input,

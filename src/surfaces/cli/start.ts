@@ -20,6 +20,7 @@ export function processWorld(argv: readonly string[] = process.argv.slice(2)): W
     stderr: process.stderr,
     registry: makeRegistry(OPERATIONS),
     openOffice,
+    ask: async (question, choices) => (await import('./ask.ts')).askOnTerminal(question, choices),
   };
 }
 

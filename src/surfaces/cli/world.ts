@@ -17,6 +17,8 @@ export interface World {
   stdin: { isTTY: boolean; read(limit: number): Promise<string> };
   stdout: Sink;
   stderr: Sink;
+  /** Asks a person; only called on a terminal. */
+  ask(question: string, choices: readonly string[]): Promise<string>;
   /** Aborted when the user interrupts. */
   signal?: AbortSignal;
   registry: Registry;

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Book } from '../book/book.ts';
+import type { Rulebook } from '../book/rulebook.ts';
+import { ElsewhereRemote, mapAuthority } from '../exchange/authority.ts';
+import { Clone } from '../exchange/clone.ts';
+import { SelfRemote } from '../exchange/self.ts';
+import { LedgerError } from '../kernel/errors.ts';
+import { ledgerRecord } from '../rooms/ledger/record.ts';
+import {
+  type Discovery,
+  type GitStore,
+  openDesk,
+  openGitRemote,
+  openGitStore,
+  readConfig,
+} from '../store/git/index.ts';
+import type { Remote } from '../store/port.ts';
+import { fingerprintFrom, openHome } from './home.ts';
+import type { Env } from './hosts.ts';
+
+const DEFAULT_NAMESPACE = 'refs/ledgenter';
+
+/** Where the book of this checkout is: its own repository or its home, with store, book and exchange over it. */
+export class Seat {
+  readonly env: Env;
+  /** Folder of the checkout, where configuration of the checkout is kept. */
+  readonly checkout: string;
+  readonly ledger: string;
+  readonly setting: (name: string) => string | undefined;
+  discovery: Discovery;
+  store: GitStore;
+  book: Book;
+  readonly #rulebook: Rulebook;
+  readonly #lander: string;
+  #clone: Promise<Clone> | undefined;
+
+  constructor(parts: {
+    env: Env;
+    checkout: string;
+    discovery: Discovery;
+    rulebook: Rulebook;
+    lander: string;
+    setting: (name: string) => string | undefined;
+  }) {
+    this.env = parts.env;
+    this.checkout = parts.checkout;
+    this.setting = parts.setting;
+    this.ledger = parts.setting('ledger') ?? 'main';
+    this.discovery = parts.discovery;
+    this.#rulebook = parts.rulebook;
+    this.#lander = parts.lander;
+    this.store = openGitStore(this.discovery, this.env);
+    this.book = this.#makeBook();
+  }
+
+  now(): number {
+    return Date.now();
+  }
+
+  nonce(): string {
+    return randomBytes(10).toString('hex');
+  }
+
+  /** The exchange at the authority that the book names; made once unless told to look elsewhere. */
+  clone(options?: { remote?: string; namespace?: string }): Promise<Clone> {
+    if (options) this.#clone = undefined;
+    this.#clone ??= this.#makeClone(options ?? {});
+    return this.#clone;
+  }
+
+  remote(name: string, namespace: string): Remote {
+    return openGitRemote(this.discovery, this.store, { name, namespace, env: this.env });
+  }
+
+  /** Configuration as it is now, after `init` changed it. */
+  async reread(): Promise<void> {
+    this.discovery = { ...this.discovery, config: await readConfig(this.discovery.location.commonDir, this.env) };
+    this.#clone = undefined;
+  }
+
+  /** The book is in the home repository from now on. */
+  async moveTo(url: string): Promise<void> {
+    await this.store.close();
+    this.discovery = await openHome(url, this.checkout, this.env);
+    this.store = openGitStore(this.discovery, this.env);
+    this.book = this.#makeBook();
+    this.#clone = undefined;
+  }
+
+  #makeBook(): Book {
+    const desk = openDesk(this.discovery.location.commonDir, this.ledger);
+    return new Book({
+      store: this.store,
+      desk,
+      rulebook: this.#rulebook,
+      ledger: this.ledger,
+      now: () => this.now(),
+      sleep: ms => sleep(ms),
+      random: Math.random,
+    });
+  }
+
+  async #makeClone(options: { remote?: string; namespace?: string }): Promise<Clone> {
+    const { book } = this;
+    const tip = await book.tryTip();
+    const record = tip && (await book.view(tip.at).get(ledgerRecord, 'ledger'));
+    const namespace = options.namespace ?? record?.namespace ?? this.setting('namespace') ?? DEFAULT_NAMESPACE;
+    // Where branches carry the ledger, a host would start its checks at every entry.
+    book.marker = namespace.startsWith('refs/heads/') ? ' [skip ci]' : '';
+    const mapped = options.remote ?? this.setting('remote');
+    const base = this.discovery.location.topLevel ?? this.discovery.location.commonDir;
+    const remotes = this.discovery.config
+      .remotes()
+      .map(({ name, url, pushUrls }) => ({ name, fingerprint: fingerprintFrom(base, pushUrls[0] ?? url) }));
+    const mapping =
+      options.remote === undefined
+        ? mapAuthority(record?.authority, remotes, mapped)
+        : { kind: 'remote' as const, name: options.remote };
+    const remote: Remote =
+      mapping.kind === 'self'
+        ? new SelfRemote(this.store, book.names)
+        : mapping.kind === 'remote'
+          ? this.remote(mapping.name, namespace)
+          : new ElsewhereRemote(mapping.authority);
+    return new Clone({
+      book,
+      remote,
+      self: mapping.kind === 'self',
+      lander: this.#lander,
+      now: () => this.now(),
+      sleep: ms => sleep(ms),
+      random: Math.random,
+      nonce: () => this.nonce(),
+    });
+  }
+}
+
+/** The seat of a checkout. @throws LedgerError NO_REPOSITORY, NO_LEDGER (a home that is not set up) */
+export async function takeSeat(parts: {
+  env: Env;
+  discovery: Discovery | undefined;
+  problem: LedgerError | undefined;
+  rulebook: Rulebook;
+  lander: string;
+  setting: (name: string) => string | undefined;
+}): Promise<Seat> {
+  const { discovery, setting, env, rulebook, lander } = parts;
+  if (!discovery) throw parts.problem ?? new LedgerError('NO_REPOSITORY', 'not inside a git repository');
+  const checkout = discovery.location.topLevel ?? discovery.location.commonDir;
+  const home = setting('home');
+  const place = home === undefined ? discovery : await openHome(home, checkout, env);
+  return new Seat({ rulebook, lander, env, checkout, discovery: place, setting });
+}

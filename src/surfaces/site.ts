@@ -1,0 +1,81 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { refNames } from '../book/refs.ts';
+import { NAMESPACES } from '../exchange/operations/init.ts';
+import type { FoundLedger, Site, SiteRemote } from '../exchange/site.ts';
+import { checkGitVersion, runGit } from '../store/git/index.ts';
+import { fingerprintFrom, makeHome, need } from './home.ts';
+import type { Seat } from './seat.ts';
+
+/** Longest a look at a remote may take, in ms. */
+const LOOK_MS = 30_000;
+
+/** What `init` and `doctor` need of this machine. */
+export function makeSite(seat: Seat, ask: Site['ask']): Site {
+  const base = () => seat.discovery.location.topLevel ?? seat.discovery.location.commonDir;
+  return {
+    ledger: seat.ledger,
+    ...(ask ? { ask } : {}),
+    setting: seat.setting,
+    async remotes() {
+      return seat.discovery.config.remotes().map(
+        ({ name, url, pushUrls }): SiteRemote => ({
+          name,
+          url: url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1'),
+          fingerprint: fingerprintFrom(base(), pushUrls[0] ?? url),
+        }),
+      );
+    },
+    async configure(name, value) {
+      await need(['config', `ledgenter.${name}`, value], seat.checkout);
+      await seat.reread();
+    },
+    async checkGit() {
+      return (await checkGitVersion(base())).join('.');
+    },
+    async look(remote) {
+      const patterns = NAMESPACES.map(namespace => `${namespace}/*/book`);
+      const run = await runGit(['ls-remote', remote, ...patterns], { cwd: base(), timeoutMs: LOOK_MS });
+      return run.code === 0 ? found(run.stdout.toString('utf8')) : undefined;
+    },
+    async remote(name, namespace) {
+      return seat.remote(name, namespace);
+    },
+    async moveHome(url) {
+      await makeHome(url, seat.checkout, seat.env);
+      await need(['config', 'ledgenter.home', url], seat.checkout);
+      await seat.moveTo(url);
+    },
+    clone: options => seat.clone(options),
+    fingerprint: url => fingerprintFrom(base(), url),
+    async dropCaches() {
+      const folder = join(seat.discovery.location.commonDir, 'ledgenter', 'cache', seat.ledger);
+      await rm(folder, { recursive: true, force: true });
+      return 1;
+    },
+  };
+}
+
+/** `<oid> TAB <namespace>/<ledger>/book` lines. */
+function found(listing: string): FoundLedger[] {
+  const out: FoundLedger[] = [];
+  for (const line of listing.split('\n')) {
+    const ref = line.split('\t')[1] ?? '';
+    for (const namespace of NAMESPACES) {
+      const ledger = ref.startsWith(`${namespace}/`)
+        ? /^([^/]+)\/book$/.exec(ref.slice(namespace.length + 1))?.[1]
+        : undefined;
+      if (ledger !== undefined && isLedger(ledger)) out.push({ ledger, namespace });
+    }
+  }
+  return out;
+}
+
+function isLedger(name: string): boolean {
+  try {
+    refNames(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
