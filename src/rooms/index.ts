@@ -5,13 +5,15 @@ import { actors } from './actors/index.ts';
 import { keys } from './keys/index.ts';
 import { generalLaws } from './laws.ts';
 import { ledger } from './ledger/index.ts';
+import { logbook } from './logbook/index.ts';
+import { orientation } from './orientation/index.ts';
 import { projects } from './projects/index.ts';
 import type { Room } from './room.ts';
 import { runs } from './runs/index.ts';
 import { tasks } from './tasks/index.ts';
 
 /** The office. A room is added by its folder and one line here. */
-export const ROOMS: readonly Room[] = [actors, runs, keys, ledger, projects, tasks];
+export const ROOMS: readonly Room[] = [actors, runs, keys, ledger, projects, tasks, logbook, orientation];
 
 export const RECORDS: RecordDef<unknown>[] = ROOMS.flatMap(room => [...room.records]);
 export const OPERATIONS: Operation[] = ROOMS.flatMap(room => [...room.operations]);

@@ -1,4 +1,13 @@
 import { plain, type Room } from '../room.ts';
+import { create } from './create.ts';
+import { projectLaws } from './laws.ts';
+import { query } from './query.ts';
 import { projectRecord } from './record.ts';
+import { update } from './update.ts';
 
-export const projects: Room = { name: 'projects', records: [plain(projectRecord)], laws: [], operations: [] };
+export const projects: Room = {
+  name: 'projects',
+  records: [plain(projectRecord)],
+  laws: projectLaws,
+  operations: [create, update, query],
+};

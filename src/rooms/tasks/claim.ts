@@ -32,6 +32,7 @@ export const claim = defineOperation({
     { cli: 'ledgenter task claim <task_id> --lease 4h', says: 'this one, for four hours' },
   ],
   target: ({ task_id }) => (task_id === undefined ? undefined : { def: any(taskRecord), id: task_id }),
+  lease: ({ lease }) => (lease === undefined ? undefined : parseDuration(lease)),
   aimed: ({ lease }, id) => ({ task_id: id, ...(lease === undefined ? {} : { lease }) }),
   async *candidates({ use, who, now }, { project, labels }) {
     const index = await use(taskIndex);

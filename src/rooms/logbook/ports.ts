@@ -1,0 +1,43 @@
+import { definePort } from '../../kernel/operation.ts';
+
+/** Which entries of the book are asked for; everything that is given must hold. */
+export interface HistoryFilter {
+  /** Entries that changed this task or anything in its folder. */
+  task_id?: string;
+  /** Entries that changed this project or a task in it. */
+  project?: string;
+  actor?: string;
+  run?: string;
+  /** `task.claim`, or a room: `task`. */
+  op?: string;
+  /** Bounds on `at`, both included. */
+  since?: string;
+  until?: string;
+}
+
+/** One entry as the logbook shows it. */
+export interface HistoryRow {
+  /** Entry id, 64 hex digits. */
+  entry: string;
+  /** Commit that carries it. */
+  oid: string;
+  at: string;
+  actor: string;
+  run: string;
+  op: string;
+  /** What it did, as `git log` says it, without the actor. */
+  says: string;
+  /** Ids of the records it changed, with their letters; at most 20. */
+  records: string[];
+}
+
+/** The history of the book, newest first. */
+export interface History {
+  /** `cursor` = what the page before answered. `total` counts all that match. */
+  entries(
+    filter: HistoryFilter,
+    page: { limit: number; cursor?: string },
+  ): Promise<{ rows: HistoryRow[]; total: number; cursor?: string }>;
+}
+
+export const historyPort = definePort<History>('history');

@@ -1,0 +1,114 @@
+import { ERRORS, EXIT } from '../../kernel/errors.ts';
+import { GRACE_MS, HUMAN_LEASE_MS, LEASE_MS, MAX_LEASE_MS } from '../../kernel/hold.ts';
+import { cliWords, type Operation, toolName } from '../../kernel/operation.ts';
+import { formatDuration } from '../../kernel/time.ts';
+import { STATUSES } from '../tasks/record.ts';
+import { type Need, TABLE } from '../tasks/table.ts';
+import type { Catalogue } from './ports.ts';
+
+export const TOPICS = ['start', 'loop', 'session', 'tasks', 'gates', 'sync', 'time', 'errors', 'tools'] as const;
+export type Topic = (typeof TOPICS)[number];
+
+const NEED: Record<Need, string> = {
+  claim: 'by a claim only',
+  gates: 'when its gates are closed',
+  reason: 'with a reason',
+  reason_or_blocker: 'with a reason or an open dependency',
+  human: 'by a person',
+  human_or_reviewer: 'by a person or the reviewer',
+  assignee_or_reviewer: 'by its assignee or the reviewer',
+};
+
+function statusLines(): string[] {
+  return STATUSES.map(from => {
+    const ways = STATUSES.filter(to => to !== from && TABLE[from][to] !== 'never').map(to => {
+      const needs = (TABLE[from][to] as readonly Need[]).map(need => NEED[need]);
+      return needs.length === 0 ? to : `${to} (${needs.join(', ')})`;
+    });
+    return `- ${from} → ${ways.join('; ')}`;
+  });
+}
+
+/** Laws as the book enforces them, those whose id begins with one of `heads`. */
+function lawLines({ laws }: Catalogue, ...heads: string[]): string[] {
+  return laws.filter(({ id }) => heads.some(head => id.startsWith(head))).map(({ id, says }) => `- ${says} (${id})`);
+}
+
+const ORDER = ['start', 'loop', 'session'] as const;
+
+function start({ operations }: Catalogue): string[] {
+  const first = operations.filter(operation => operation.default).map(toolName);
+  return [
+    'Ledgenter keeps a team’s tasks in git: one entry for everything somebody did, one winner for every task.',
+    '1. `ledgenter whoami` says who you are, what you hold and what to do next.',
+    '2. `ledgenter task claim` takes the best ready task for you alone; `ledgenter task claim <task_id>` takes that one.',
+    '3. Work. `task note` tells what you found, `task code-ref` links the commit, `task check` meets a criterion.',
+    '4. `ledgenter task update <task_id> --status done` finishes it. A refusal names what is missing and the command for it.',
+    'Every command is a tool of the same name with _ between its words, and every answer ends in a next command.',
+    `Tools to begin with: ${first.join(', ')}.`,
+    `Topics: ${TOPICS.filter(topic => !(ORDER as readonly string[]).includes(topic)).join(', ')}; for a way of working: loop, session.`,
+  ];
+}
+
+const leases = (): string =>
+  `A claim lasts ${formatDuration(LEASE_MS)} (a person’s ${formatDuration(HUMAN_LEASE_MS)}), at most ${formatDuration(MAX_LEASE_MS)} with --lease; ` +
+  `any write of yours past half-time renews it, so does \`task renew\`. ${formatDuration(GRACE_MS)} after it lapsed anyone may take the task over.`;
+
+const toolLine = (operation: Operation): string => `- ${toolName(operation)}: ${operation.summary}`;
+
+/** What each topic says. Rules come from the status table, the laws, the error table and the operations themselves. */
+export const TEXTS: Record<Topic, (from: Catalogue) => string[]> = {
+  start,
+  loop: () => [
+    'In a loop a run does one task after another until nothing is ready.',
+    '1. `task_claim` without task_id. `claimed: false` means nothing is ready for you: stop, or wait.',
+    '2. Do the task; note what the next one needs to know; link the commit; meet the criteria.',
+    '3. `task_update {status: "done"}`. Stuck? `{status: "blocked", reason}` or `{status: "open"}`: never sit on a claim.',
+    '4. Lost the lease (LEASE_LAPSED, CLAIM_LOST, NOT_HOLDER)? Stop working on it and go to 1: somebody else has it.',
+  ],
+  session: () => [
+    'In a session a person leads: claim what they ask for, not what happens to be ready.',
+    'Look with `task_query` and `task_get`; make tasks of what comes up with `task_create`, linked by discovered_from.',
+    'Claim before you change anything on a task; release what you do not finish: `task_update {status: "open"}`.',
+  ],
+  tasks: from => [
+    'Status, and what a change asks for:',
+    ...statusLines(),
+    'Ready = open, or in progress with a lapsed lease; every dependency done; start_on reached.',
+    ...lawLines(from, 'hold.', 'task.assignee', 'task.one_owner', 'task.acyclic'),
+  ],
+  gates: from => [
+    'A task is done when every criterion is met, and what it, its project or the ledger asks for is there:',
+    '- requires_evidence: a live code ref or an attachment (`task code-ref`, `attach add`)',
+    '- resolution_required: a note of kind resolution (a note given with status done is one)',
+    '- requires_criteria (project or ledger): at least one criterion',
+    ...lawLines(from, 'task.criteria', 'task.goalposts', 'task.frozen'),
+  ],
+  sync: () => [
+    'A claim is decided at the one authority remote before it is answered; without the remote nothing is claimed (or only provisionally, with --offline).',
+    'Other writes are in the local book when the command ends and are carried to the remote in the background; `landed: false` says that they wait. `--sync` waits, `ledgenter sync` sends now.',
+    'Entries of others are never rewritten; yours are decided again on the new tip. What a law refuses there is parked, named, and kept: `ledgenter parked list`.',
+  ],
+  time: () => [
+    'Times are RFC 3339: any offset is read, UTC is kept. Days are 2026-01-31, durations 90s, 15m, 1h, 2d.',
+    leases(),
+  ],
+  errors: () => [
+    'An error is {code, message, hint, retryable}; the hint is the next command. Codes by exit code of the CLI:',
+    ...Object.entries(EXIT).flatMap(([name, exit]) => {
+      const codes = Object.entries(ERRORS).filter(([, row]) => row.exit === exit);
+      if (codes.length === 0) return [];
+      return [
+        `- ${exit} ${name}: ${codes.map(([code, row]) => (row.retryable ? `${code} (retry)` : code)).join(', ')}`,
+      ];
+    }),
+  ],
+  tools: ({ operations }) => [
+    'Every operation is a command, a tool, and `ledgenter call <tool> <json>`:',
+    ...operations.filter(operation => !operation.cliOnly).map(toolLine),
+    `On the command line only: ${operations
+      .filter(one => one.cliOnly)
+      .map(one => cliWords(one).join(' '))
+      .join(', ')}.`,
+  ],
+};

@@ -1,0 +1,51 @@
+import { defineRecordLaw, type Law } from '../../kernel/law.ts';
+import type { View } from '../../kernel/view.ts';
+import { find } from '../lookup.ts';
+import { policyProblem } from './policy.ts';
+import { projectRecord } from './record.ts';
+
+/** Projects above a project, at most. */
+const MAX_DEPTH = 32;
+
+/** Why `parent` cannot be the parent of the project `key`; undefined when it can. */
+export async function parentProblem(view: View, key: string, parent: string): Promise<string | undefined> {
+  const path = [key];
+  for (let at: string | undefined = parent; at !== undefined; at = (await find(view, projectRecord, at))?.parent) {
+    path.push(at);
+    if (at === key) return `${key} would be its own parent: ${path.join(' → ')}`;
+    if (path.length > MAX_DEPTH) return `${key} would lie under more than ${MAX_DEPTH} projects`;
+    if (!(await find(view, projectRecord, at))) return `there is no project ${at}`;
+  }
+  return undefined;
+}
+
+export const projectLaws: Law[] = [
+  defineRecordLaw({
+    id: 'project.form',
+    says: 'A project has a parent that exists and is not below it, and the author and times of its entries.',
+    enforcedBy: 'rooms/projects.test.ts',
+    on: projectRecord,
+    async check({ id, before, after }, { after: view, entry }) {
+      if (!after) return undefined; // record.kept names it
+      const { actor, at } = entry.intent;
+      const made = before ?? { created_by: actor, created_at: at };
+      if (after.created_by !== made.created_by || after.created_at !== made.created_at || after.updated_at !== at) {
+        return { message: `${id}: author or time is not that of its entry` };
+      }
+      if (after.parent === undefined || after.parent === before?.parent) return undefined;
+      const problem = await parentProblem(view, id, after.parent);
+      return problem === undefined ? undefined : { message: problem, hint: 'ledgenter project query' };
+    },
+  }),
+  defineRecordLaw({
+    id: 'project.policy',
+    says: 'Owner and policy of a project are changed by its owner (its author where it has none) or a maintainer.',
+    enforcedBy: 'rooms/projects.test.ts',
+    on: projectRecord,
+    async check({ id, before, after }, { before: view, entry }) {
+      if (!before || !after) return undefined;
+      const problem = await policyProblem(view, id, before, after, entry.intent.actor);
+      return problem === undefined ? undefined : { code: 'NOT_MAINTAINER', message: problem };
+    },
+  }),
+];
