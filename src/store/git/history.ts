@@ -17,6 +17,14 @@ const NEAR = 48;
 /** Folders opened by {@link diffTrees} before `git diff-tree` is asked. */
 const FEW_FOLDERS = 128;
 
+interface Walk {
+  commits: Commit[];
+  /** The walk came to where it was told to end. */
+  stopped: boolean;
+  /** The walk came to a root (or to where this clone's history is cut off). */
+  rooted: boolean;
+}
+
 /** Walks over the history, in this process where the way is short, by git where it is long. */
 export class GitHistory {
   readonly #options: RunOptions;
@@ -44,7 +52,8 @@ export class GitHistory {
 
   async log(tip: Oid, base: Oid | null): Promise<Commit[]> {
     const walked = await this.#walk(tip, NEAR + 1, oid => oid === base);
-    if (walked.done) return walked.commits.reverse();
+    // At the root without having met `base`: git knows what both share.
+    if (walked.stopped || (walked.rooted && base === null)) return walked.commits.reverse();
     return this.#revList(['--reverse', tip, ...(base === null ? [] : [`^${base}`])]);
   }
 
@@ -95,17 +104,18 @@ export class GitHistory {
   }
 
   /** First parents from `tip` on, newest first, before the one at which `stop` says so. */
-  async #walk(tip: Oid, limit: number, stop: (oid: Oid) => boolean): Promise<{ commits: Commit[]; done: boolean }> {
+  async #walk(tip: Oid, limit: number, stop: (oid: Oid) => boolean): Promise<Walk> {
     const commits: Commit[] = [];
     let at: Oid | undefined = tip;
-    while (at !== undefined && !stop(at)) {
-      if (commits.length >= limit) return { commits, done: false };
+    while (at !== undefined) {
+      if (stop(at)) return { commits, stopped: true, rooted: false };
+      if (commits.length >= limit) return { commits, stopped: false, rooted: false };
       const [commit]: (Commit | undefined)[] = await this.readCommits([at]);
-      if (!commit) return { commits, done: commits.length > 0 };
+      if (!commit) break;
       commits.push(commit);
       at = commit.parents[0];
     }
-    return { commits, done: true };
+    return { commits, stopped: false, rooted: true };
   }
 
   async #revList(args: readonly string[]): Promise<Commit[]> {
