@@ -7,11 +7,13 @@ export function* textsOf(jsonl: string): Generator<{ where: string; text: string
   }
 }
 
-const NOT_FREE = /(?:^|\.)(?:id|issue_id|depends_on_id|[a-z]+_at|status|issue_type|type)$/;
+/** What people wrote, as against names, states and ids. */
+const FREE =
+  /\.(?:title|description|design|acceptance_criteria|notes|close_reason|delete_reason|external_ref|text|labels\.\d+)$/;
 
 function* strings(value: unknown, where: string): Generator<{ where: string; text: string }> {
   if (typeof value === 'string') {
-    if (value !== '' && !NOT_FREE.test(where)) yield { where, text: value };
+    if (value !== '' && FREE.test(where)) yield { where, text: value };
   } else if (value !== null && typeof value === 'object') {
     for (const [key, item] of Object.entries(value)) yield* strings(item, `${where}.${key}`);
   }

@@ -6,13 +6,17 @@ export interface RedactionRule {
   readonly what: string;
   /** Public documentation of the format. */
   readonly source: string;
-  /** The rule runs only when the lower-cased text contains one of these. */
+  /** The rule runs only when the lower-cased text contains one of these: ASCII, lower case, at least two characters. */
   readonly keys: readonly string[];
+  /** Or, for tokens without a fixed beginning: when it has this many letters, digits, `_` and `-` in a row. */
+  readonly run?: number;
   /**
    * Global; group 1, where there is one, stays. Every quantifier is bounded and the pattern has at most one way to match
    * a character, so that a hostile text costs linear time (test/kernel/redaction-rules.test.ts checks the form).
    */
   readonly pattern: RegExp;
+  /** What stands there then; default `[redacted:<name>]`. */
+  readonly instead?: string;
   /** A last look at what would be taken out; absent = always. */
   readonly accept?: (secret: string, kept: string) => boolean;
 }

@@ -1,6 +1,6 @@
-import { replaceHomes } from './home.ts';
+import { Prefilter } from './prefilter.ts';
 import { replaceRoot } from './root.ts';
-import { PLACEHOLDER, placeholder } from './rule.ts';
+import { PLACEHOLDER, placeholder, type RedactionRule } from './rule.ts';
 import { RULES } from './table.ts';
 
 export interface RedactOptions {
@@ -31,26 +31,45 @@ export function redactText(text: string, options: RedactOptions = {}): Redacted 
   }
 }
 
+const prefilter = new Prefilter(RULES);
+
 function onePass(text: string, { root }: RedactOptions): Redacted {
   let count = 0;
   const replaced = () => {
     count++;
   };
-  let out = text;
-  const lower = text.toLowerCase();
-  for (const { name, keys, pattern, accept } of RULES) {
-    if (!keys.some(key => lower.includes(key))) continue;
-    const instead = placeholder(name);
-    out = out.replace(pattern, (match: string, first: unknown) => {
-      // Without a group in the pattern the first argument is the offset.
-      const kept = typeof first === 'string' ? first : '';
-      const secret = match.slice(kept.length);
-      if (PLACEHOLDER.test(secret) || accept?.(secret, kept) === false) return match;
-      replaced();
-      return kept + instead;
-    });
+  // First of all: the root lies in a home more often than not, and says more.
+  let out = replaceRoot(text, root, replaced);
+  const hits = prefilter.hits(out.toLowerCase());
+  for (const [index, rule] of RULES.entries()) {
+    if (hits[index] === 1) out = applyRule(rule, out, replaced);
   }
-  out = replaceRoot(out, root, replaced);
-  out = replaceHomes(out, lower, replaced);
   return { text: out, count };
+}
+
+function applyRule(rule: RedactionRule, text: string, replaced: () => void): string {
+  const { name, pattern, accept } = rule;
+  const instead = rule.instead ?? placeholder(name);
+  let out = '';
+  let rest = text;
+  let from = 0;
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(rest); match; match = pattern.exec(rest)) {
+    const kept = match[1] ?? '';
+    const secret = match[0].slice(kept.length);
+    if (PLACEHOLDER.test(secret) || accept?.(secret, kept) === false) {
+      // What a name is given may hold another name that is given a secret: `secret: token=…`.
+      if (kept !== '') pattern.lastIndex = match.index + kept.length;
+      continue;
+    }
+    replaced();
+    out += rest.slice(from, match.index) + kept + instead;
+    from = match.index + match[0].length;
+    if (rule.instead !== undefined) continue; // a path goes on behind a home: `/home/al/home/x`
+    // What follows a secret is read as if a text began there: many in a row are found in one pass, not one a pass.
+    rest = rest.slice(from);
+    from = 0;
+    pattern.lastIndex = 0;
+  }
+  return out + rest.slice(from);
 }

@@ -28,9 +28,10 @@ export const MESSAGING_RULES: readonly RedactionRule[] = [
       'discord-bot-token',
       'Discord bot token',
       'https://discord.com/developers/docs/reference#authentication',
-      ['.'],
-      `${RUN_START}[MNO][A-Za-z0-9_-]{22,28}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])`,
+      [],
+      `(?=[MNO])${RUN_START}[MNO][A-Za-z0-9_-]{22,28}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])`,
     ),
+    run: 23,
     accept: (secret: string) => /[0-9]/.test(secret) && /[a-z]/.test(secret) && /[A-Z]/.test(secret.slice(1)),
   },
   token(
@@ -76,13 +77,16 @@ export const MESSAGING_RULES: readonly RedactionRule[] = [
     ['sg.'],
     `${START}SG\\.[A-Za-z0-9_-]{16,32}\\.[A-Za-z0-9_-]{16,64}`,
   ),
-  token(
-    'mailgun-key',
-    'Mailgun private, public or HTTP signing key',
-    'https://documentation.mailgun.com/docs/mailgun/api-reference/mg-auth',
-    ['key-', '-'],
-    `${RUN_START}(?:(?:pub)?key-[a-f0-9]{32}|[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8})(?![A-Za-z0-9-])`,
-  ),
+  {
+    ...token(
+      'mailgun-key',
+      'Mailgun private, public or HTTP signing key',
+      'https://documentation.mailgun.com/docs/mailgun/api-reference/mg-auth',
+      [],
+      `(?=[a-fkp0-9])${RUN_START}(?:(?:pub)?key-[a-f0-9]{32}|[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8})(?![A-Za-z0-9-])`,
+    ),
+    run: 36,
+  },
   token(
     'mailchimp-key',
     'Mailchimp API key',

@@ -115,7 +115,7 @@ export const SERVICE_RULES: readonly RedactionRule[] = [
     'asana-token',
     'Asana personal access token',
     'https://developers.asana.com/docs/personal-access-token',
-    ['/'],
+    ['0/', '1/', '2/'],
     `${startNotAfter('/.')}(?:[12]/[0-9]{10,20}(?:/[0-9]{10,20})?:[a-f0-9]{32}|0/[a-f0-9]{32})(?![A-Za-z0-9])`,
   ),
   token(
