@@ -52,11 +52,18 @@ const importedTask = () =>
   });
 export type ImportedTask = z.infer<ReturnType<typeof importedTask>>;
 
+let made: ReturnType<typeof makeEntry> | undefined;
+/** The schema of an import's entries, made once: making it costs more than an entry does. */
+export const importEntry = (): ReturnType<typeof makeEntry> => {
+  made ??= makeEntry();
+  return made;
+};
+
 /** One entry of an import: tasks that may name each other, or notes that the entry of their task had no room for. */
-export const importEntry = () =>
+const makeEntry = () =>
   z.strictObject({
     project: z.optional(mark(z.string().check(z.maxLength(64)), { machine: true })),
     tasks: z.array(importedTask()).check(z.maxLength(MAX_LIST)),
     more: z.optional(z.array(z.strictObject({ ref: reference(), notes: z.array(importedNote()) }))),
   });
-export type ImportEntry = z.infer<ReturnType<typeof importEntry>>;
+export type ImportEntry = z.infer<ReturnType<typeof makeEntry>>;

@@ -12,6 +12,8 @@ export interface Ties {
   links: Map<string, LinkKind>;
   /** Targets in words, for what no field can hold. */
   notes: string[];
+  /** The kind of dependency behind a parent or link that was counted as mapped, by target. */
+  counted: Map<string, string>;
 }
 
 /** What each kind of dependency becomes; kinds that are not here have no equal. */
@@ -36,13 +38,15 @@ export class Linker {
   readonly #issues: ReadonlyMap<string, Issue>;
   readonly #known: ReadonlySet<string>;
   readonly #tally: Tally;
+  readonly #children = new Map<string, string[]>();
 
   /** `known`: ids that are not in the file but in the ledger already. */
   constructor(issues: ReadonlyMap<string, Issue>, known: ReadonlySet<string>, tally: Tally) {
     this.#issues = issues;
     this.#known = known;
     this.#tally = tally;
-    for (const id of issues.keys()) this.ties.set(id, { depends_on: new Set(), links: new Map(), notes: [] });
+    for (const id of issues.keys())
+      this.ties.set(id, { depends_on: new Set(), links: new Map(), notes: [], counted: new Map() });
     for (const issue of issues.values()) this.#map(issue);
   }
 
@@ -52,6 +56,7 @@ export class Linker {
       const why = this.#problem(issue.id, ties, type, target);
       if (why === undefined) {
         Tally.count(this.#tally.report.mapped.dependencies, type);
+        if (ties.links.has(target) || ties.parent === target) ties.counted.set(target, type);
         continue;
       }
       addSkipped(this.#tally, type);
@@ -73,6 +78,7 @@ export class Linker {
       if (above.has(id)) return 'cycle';
       if (above.size + this.#height(id) > DEPTH) return 'depth';
       ties.parent = target;
+      this.#children.set(target, [...(this.#children.get(target) ?? []), id]);
       return undefined;
     }
     if (kind === 'depends_on') {
@@ -102,17 +108,12 @@ export class Linker {
 
   /** Levels of children below `id`, as far as they are tied already. */
   #height(id: string): number {
-    const below = new Set([id]);
     let height = 0;
-    for (let level = this.#children(below); level.length > 0 && height <= DEPTH; height++)
-      level = this.#children(new Set(level));
+    for (let level = [id]; height <= DEPTH; height++) {
+      level = level.flatMap(one => this.#children.get(one) ?? []);
+      if (level.length === 0) break;
+    }
     return height;
-  }
-
-  #children(above: ReadonlySet<string>): string[] {
-    const out: string[] = [];
-    for (const [id, { parent }] of this.ties) if (parent !== undefined && above.has(parent)) out.push(id);
-    return out;
   }
 
   /** True when `from` waits for `goal`, through any number of others. */

@@ -44,17 +44,14 @@ export async function readIssues(
     if (other) {
       tally.report.skipped.lines++;
       tally.tell('repeated_id', { line: number, issue: issue.id, detail: `also on line ${other.line}` });
-      if (age(other) > age(issue)) continue;
-      countDependencies(other, tally);
+      const older = age(other) > age(issue);
+      // Dependencies of a line that does not count are accounted for too.
+      for (const { type } of (older ? issue : other).dependencies) addSkipped(tally, type);
+      if (older) continue;
     }
     issues.set(issue.id, issue);
   }
   return issues;
-}
-
-/** The dependencies of a line that does not count are accounted for too. */
-function countDependencies(issue: Issue, tally: Tally): void {
-  for (const { type } of issue.dependencies) addSkipped(tally, type);
 }
 
 export function addSkipped(tally: Tally, type: string): void {

@@ -6,6 +6,7 @@ export const MAX_PART = 60_000;
 /** Longest title in characters, with the same reserve. */
 const TITLE = MAX_TITLE - 20;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
 const BROKEN = /\u0000|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** NULs and halves of surrogate pairs, which no record can carry, become the replacement character. */
