@@ -58,22 +58,35 @@ export function enterRun(gitDir: string, actor: string, now: number, run = peekR
     mkdirSync(join(gitDir, 'ledgenter-runs'), { recursive: true });
     writeFileSync(temporary, text);
     if (before) renameSync(temporary, path);
-    else if (!createOnce(temporary, path)) return readRunFile(gitDir, actor)?.run ?? run;
+    else if (!createOnce(temporary, path, () => readRunFile(gitDir, actor) !== undefined))
+      return readRunFile(gitDir, actor)?.run ?? run;
     return run;
   } catch {
     return run; // politeness, never safety: the write itself tells what is wrong with the git dir
   } finally {
-    rmSync(temporary, { force: true });
+    discard(temporary);
   }
 }
 
-/** Puts the file in place unless another process did; false when it did. */
-function createOnce(temporary: string, path: string): boolean {
+function discard(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // it was never made
+  }
+}
+
+/** Puts the file in place unless another process did; false when it did. One that says nothing is replaced. */
+function createOnce(temporary: string, path: string, taken: () => boolean): boolean {
   try {
     linkSync(temporary, path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return readOrReplace(temporary, path);
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      if (taken()) return false;
+      renameSync(temporary, path);
+      return true;
+    }
   }
   try {
     copyFileSync(temporary, path, constants.COPYFILE_EXCL); // a file system without hard links
@@ -81,15 +94,4 @@ function createOnce(temporary: string, path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** A file that is there but says nothing is replaced. */
-function readOrReplace(temporary: string, path: string): boolean {
-  try {
-    if (isId('r', String((JSON.parse(readFileSync(path, 'utf8')) as RunFile).run))) return false;
-  } catch {
-    // damaged
-  }
-  renameSync(temporary, path);
-  return true;
 }

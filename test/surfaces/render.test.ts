@@ -1,0 +1,79 @@
+import t from 'tap';
+import { renderAnswer } from '../../src/surfaces/cli/render/render.ts';
+import { fit, type Style, safeJson, safeLine, safeText, styleOf, textWidth } from '../../src/surfaces/cli/terminal.ts';
+import { play, SAMPLE } from './sample.ts';
+
+const esc = String.fromCharCode(27);
+const wide: Style = { width: Number.POSITIVE_INFINITY, colour: false };
+const operation = (name: string) => SAMPLE.find(each => each.name === name)!;
+/** Anything that a terminal would act on. */
+const bidi = '\\u202a-\\u202e\\u2066-\\u2069';
+const ACTIVE = new RegExp(`[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f${bidi}]`);
+const hostile = `${esc}]0;owned${String.fromCharCode(7)}${esc}[2J\u009b31mred\u202etxt\r\u0008\u007f`;
+
+t.test('nothing that others wrote acts on the terminal', async t => {
+  t.notMatch(safeText(hostile), ACTIVE);
+  t.notMatch(safeLine(`a\n${hostile}`), ACTIVE);
+  t.notMatch(safeLine('a\nb'), /\n/);
+  const answer = {
+    tasks: [{ id: 't-1', title: hostile, labels: [hostile] }],
+    [hostile]: { text: `${hostile}\n${hostile}` },
+    hints: { next: hostile },
+  };
+  for (const name of ['task.query', 'whoami'])
+    t.notMatch(renderAnswer(operation(name), { ok: true, ...answer }, wide), ACTIVE);
+  const shown = await play(['whoami'], {
+    decide: () => {
+      throw new Error(hostile);
+    },
+  });
+  t.notMatch(shown.err, ACTIVE);
+});
+
+t.test('JSON is the same value with no active character', async t => {
+  const value = { text: hostile };
+  t.notMatch(safeJson(value), ACTIVE);
+  t.same(JSON.parse(safeJson(value)), value);
+});
+
+t.test('a table fits the terminal, whatever the width of its letters', async t => {
+  const tasks = [
+    { id: 't-7k3qz0m4xv', priority: 1, status: 'open', title: 'x'.repeat(200) },
+    { id: 't-8k3qz0m4xv', priority: 2, status: 'open', title: '漢字'.repeat(60) },
+  ];
+  const lines = renderAnswer(operation('task.query'), { ok: true, tasks }, { width: 60, colour: false })
+    .trimEnd()
+    .split('\n');
+  t.equal(lines.length, 3);
+  for (const line of lines) t.ok(textWidth(line) <= 60, line);
+  t.match(lines[0], /^ID +PRIORITY +STATUS +TITLE$/);
+});
+
+t.test('a pipe gets every letter and no colour', async t => {
+  const title = 'x'.repeat(300);
+  const style = styleOf({}, {});
+  t.match(renderAnswer(operation('task.query'), { ok: true, tasks: [{ id: 't-1', title }] }, style), title);
+  t.equal(style.colour, false);
+  t.equal(styleOf({ isTTY: true, columns: 80 }, { NO_COLOR: '1' }).colour, false);
+  t.equal(styleOf({ isTTY: true, columns: 80 }, { TERM: 'xterm' }).colour, true);
+});
+
+t.test('lists that are empty, remarks and long texts read as sentences', async t => {
+  const show = (answer: object, name = 'whoami') => renderAnswer(operation(name), { ok: true, ...answer }, wide);
+  t.equal(show({ tasks: [] }, 'task.query'), 'no such task\n');
+  t.equal(show({}), 'done\n');
+  t.match(
+    show({ task: { id: 't-1', title: 'A', status: 'open' }, landed: false }),
+    /t-1 {2}A\n {2}status {2}open\nrecorded here/,
+  );
+  t.match(show({ task: { id: 't-1', description: 'one\ntwo' } }), /description:\n {4}one\n {4}two\n/);
+  t.match(show({ hints: { next: 'ledgenter task claim' } }), /next: ledgenter task claim/);
+  t.match(show({ rows: [{ a: 1 }], total: 7, cursor: 'c9' }), /7 in all; more: --cursor c9/);
+});
+
+t.test('cutting keeps whole characters', async t => {
+  t.equal(fit('abcdef', 4), 'abc…');
+  t.equal(textWidth('漢a'), 3);
+  t.equal(fit('漢字漢字', 5), '漢字…');
+  t.equal(fit('👩‍👩‍👧x', 2), '…');
+});
