@@ -1,5 +1,5 @@
-import { canonicalJson, type Json } from '../kernel/canonical.ts';
-import { type Entry, entryId, FORMAT, type Intent, type Stamp } from '../kernel/entry.ts';
+import type { Json } from '../kernel/canonical.ts';
+import { type Entry, entryId, FORMAT, type Intent, intentText, type Stamp } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { type Change, judge, type Violation } from '../kernel/law.ts';
 import { byOf, type WriteOperation } from '../kernel/operation.ts';
@@ -74,7 +74,7 @@ async function enactOrThrow(
   const entry: Entry = { id, intent, stamp, ...(signature === undefined ? {} : { signature }) };
   const found = await judgeFiles(rulebook, before, files, entry);
   if ('violation' in found) throw asError(found.violation);
-  if (canonicalJson(intent).length > MAX_ENTRY - 1024) {
+  if (intentText(intent).length > MAX_ENTRY - 1024) {
     throw new LedgerError('TOO_LARGE', `the entry is larger than ${Math.floor(MAX_ENTRY / 1024)} KB`);
   }
   return {

@@ -67,8 +67,20 @@ export interface NoEntry {
   problem: string;
 }
 
+/** Entries of commits that were read before: a replay meets the same ones in every round. */
+const read = new WeakMap<Pick<Commit, 'message'>, Entry | NoEntry>();
+
 /** Reads a commit of the book; what is not an entry is a value, not an exception. */
 export function parseEntry(commit: Pick<Commit, 'message'>): Entry | NoEntry {
+  let entry = read.get(commit);
+  if (!entry) {
+    entry = readEntry(commit);
+    read.set(commit, entry);
+  }
+  return entry;
+}
+
+function readEntry(commit: Pick<Commit, 'message'>): Entry | NoEntry {
   const { message } = commit;
   if (message.length > MAX_ENTRY) return { problem: `message larger than ${MAX_ENTRY} characters` };
   const cut = message.indexOf('\n\n');

@@ -57,9 +57,28 @@ export interface Entry {
   signature?: string;
 }
 
+/** What is known of an intent, which nobody changes once it is made: replay asks for both again and again. */
+const known = new WeakMap<Intent, { text: string; id: string | undefined }>();
+
+function knownOf(intent: Intent): { text: string; id: string | undefined } {
+  let kept = known.get(intent);
+  if (!kept) {
+    kept = { text: canonicalJson(intent), id: undefined };
+    known.set(intent, kept);
+  }
+  return kept;
+}
+
+/** The canonical JSON of an intent: what is hashed and signed. */
+export function intentText(intent: Intent): string {
+  return knownOf(intent).text;
+}
+
 /** 64 hex digits over the canonical intent. */
 export function entryId(intent: Intent): string {
-  return sha256Hex(canonicalJson(intent));
+  const kept = knownOf(intent);
+  kept.id ??= sha256Hex(kept.text);
+  return kept.id;
 }
 
 /** The run that wrote the entry. */

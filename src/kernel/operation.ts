@@ -151,11 +151,17 @@ export interface ActOperation<I> extends Head<I> {
 
 export type Operation<I = never> = WriteOperation<I> | ReadOperation<I> | ActOperation<I>;
 
-/** Checks the definition and gives it back with its input type forgotten, ready for the registry. */
+/** Checks the definition and gives it back with its input type forgotten and its schema made once, ready for the registry. */
 export function defineOperation<I>(spec: Operation<I>): Operation {
   if (!/^[a-z]+(\.[a-z]+(_[a-z]+)*)?$|^[a-z]+_[a-z]+$/.test(spec.name))
     throw new TypeError(`bad operation name ${spec.name}`);
-  return spec as unknown as Operation;
+  const { input } = spec;
+  let schema: z.ZodMiniType<I> | undefined;
+  const once = (): z.ZodMiniType<I> => {
+    schema ??= input();
+    return schema;
+  };
+  return { ...spec, input: once } as unknown as Operation;
 }
 
 /** `task.code_ref` → tool name `task_code_ref`. */
