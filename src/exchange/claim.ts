@@ -4,10 +4,10 @@ import { entriesBetween } from '../book/history.ts';
 import type { Json } from '../kernel/canonical.ts';
 import { type ClaimStamp, entryId, type Intent, type PreviousClaim } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
-import { GRACE_MS } from '../kernel/hold.ts';
 import type { Holdable } from '../kernel/holdlaws.ts';
 import type { RecordDef } from '../kernel/record.ts';
 import { instant } from '../kernel/time.ts';
+import { graceOf } from '../rooms/ledger/grace.ts';
 import type { HoldFile } from '../store/desk.ts';
 import type { Oid, PushResult, RefUpdate } from '../store/port.ts';
 import { conclude, readBack } from './claimed.ts';
@@ -83,7 +83,12 @@ async function attempt(clone: Clone, request: ClaimRequest, options: FetchOption
   const own = shown !== undefined && shown.actor === request.actor && request.run.includes(shown.run);
   const offered = await isOffered(clone, request, shown, target);
   if (request.accepts !== undefined && !offered) return { kind: 'lost', reason: `${id} is not offered here any more` };
-  if (shown && !own && !offered && !lapsed(shown.lease_until, clone.now(), rules.grace ? GRACE_MS : 0)) {
+  if (
+    shown &&
+    !own &&
+    !offered &&
+    !lapsed(shown.lease_until, clone.now(), rules.grace ? await graceOf(clone.book.view(target)) : 0)
+  ) {
     return lostTo(shown);
   }
   if (rules.ownNewRoot && (await endingWaits(clone, request, tip, target))) return landFirst(clone, options);

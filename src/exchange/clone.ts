@@ -1,5 +1,6 @@
 import type { Book } from '../book/book.ts';
 import type { RefNames } from '../book/refs.ts';
+import { graceOf } from '../rooms/ledger/grace.ts';
 import type { Desk } from '../store/desk.ts';
 import type { PushResult, RefUpdate, Remote, Store } from '../store/port.ts';
 import { ALL_RULES, type Rules } from './rules.ts';
@@ -57,6 +58,11 @@ export class Clone {
 
   get names(): RefNames {
     return this.book.names;
+  }
+
+  /** The grace of this ledger in ms, as the local book says it. */
+  async grace(): Promise<number> {
+    return graceOf(this.book.view((await this.book.tip()).at));
   }
 
   async push(updates: RefUpdate[]): Promise<PushResult> {

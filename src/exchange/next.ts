@@ -52,11 +52,12 @@ async function pick(
   width: number,
 ): Promise<string | undefined> {
   const first: string[] = [];
+  const grace = await clone.grace();
   for await (const id of next.candidates()) {
     if (refused.has(id)) continue;
     const live = claims.get(id);
     const own = live !== undefined && live.actor === next.actor && next.run.includes(live.run);
-    if (live && !own && !lapsed(live.lease_until, clone.now())) continue;
+    if (live && !own && !lapsed(live.lease_until, clone.now(), grace)) continue;
     first.push(id);
     if (first.length >= width) break;
   }

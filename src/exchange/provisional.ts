@@ -1,7 +1,7 @@
 import type { Tip } from '../book/book.ts';
 import { enact } from '../book/enact.ts';
 import { entriesBetween } from '../book/history.ts';
-import { GRACE_MS, type Hold } from '../kernel/hold.ts';
+import type { Hold } from '../kernel/hold.ts';
 import { epochMs, instant } from '../kernel/time.ts';
 import type { HoldFile } from '../store/desk.ts';
 import type { ClaimOutcome, ClaimRequest } from './claim.ts';
@@ -24,13 +24,14 @@ export async function claimOffline(
   const tip = await clone.book.tip();
   const record = (await clone.book.view(tip.at).get(request.def, id)) as { hold?: Hold } | undefined;
   const inBook = record?.hold;
-  if (inBook && !lapsed(inBook.lease_until, now)) {
+  const grace = await clone.grace();
+  if (inBook && !lapsed(inBook.lease_until, now, grace)) {
     return { kind: 'lost', reason: `${inBook.actor} holds ${id} until ${inBook.lease_until}` };
   }
   if (clone.rules.provisionalSeen) {
     const seen = (await knownClaims(clone)).get(id);
-    if (seen && !lapsed(seen.lease_until, now)) return lostTo(seen);
-    const sibling = (await clone.desk.holds()).find(hold => hold.id === id && !lapsed(hold.lease_until, now));
+    if (seen && !lapsed(seen.lease_until, now, grace)) return lostTo(seen);
+    const sibling = (await clone.desk.holds()).find(hold => hold.id === id && !lapsed(hold.lease_until, now, grace));
     if (sibling) return { kind: 'lost', reason: `${sibling.actor} holds ${id} until ${sibling.lease_until}` };
   }
   const nonce = clone.nonce();
@@ -65,13 +66,14 @@ export async function confirmProvisional(
 ): Promise<'settled' | 'again' | 'broken'> {
   if (tip.draft === null || fetched.book === null || !clone.rules.provisionalFence) return 'settled';
   const base = await clone.store.mergeBase(tip.at, fetched.book);
+  const grace = await clone.grace();
   let won = false;
   for (const { entry } of await entriesBetween(clone.store, tip.at, base)) {
     const { intent } = entry;
     const id = clone.book.rulebook.target(intent)?.id;
     if (!intent.provisional || !intent.claim || id === undefined) continue;
     const shown = fetched.claims.get(id);
-    if (shown && (shown.root === intent.claim.root || !lapsed(shown.lease_until, clone.now(), GRACE_MS))) continue;
+    if (shown && (shown.root === intent.claim.root || !lapsed(shown.lease_until, clone.now(), grace))) continue;
     const stamp = await clone.book.stampOn(fetched.book);
     const judged = await enact(clone.book.rulebook, clone.book.reader(fetched.book), intent, stamp);
     if (judged.kind === 'refused') continue;

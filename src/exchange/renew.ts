@@ -1,4 +1,4 @@
-import { GRACE_MS, HUMAN_LEASE_MS, LEASE_MS, MARGIN_MS } from '../kernel/hold.ts';
+import { HUMAN_LEASE_MS, LEASE_MS, MARGIN_MS } from '../kernel/hold.ts';
 import { epochMs, instant } from '../kernel/time.ts';
 import type { HoldFile } from '../store/desk.ts';
 import type { Oid } from '../store/port.ts';
@@ -92,6 +92,6 @@ export function defaultLease(kind: 'agent' | 'human' | 'service'): number {
 }
 
 /** True when anyone may take the record over: past its lease and the grace. */
-export function lapsed(leaseUntil: string, now: number, grace = GRACE_MS): boolean {
+export function lapsed(leaseUntil: string, now: number, grace: number): boolean {
   return now > epochMs(leaseUntil) + grace;
 }

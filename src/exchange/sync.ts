@@ -125,8 +125,12 @@ async function sweep(clone: Clone, fetched: Fetched): Promise<void> {
   if (fetched.book === null || clone.self) return;
   const now = clone.now();
   const old: Claim[] = [];
+  const grace = await clone.grace();
   for (const claim of fetched.claims.values()) {
-    if ((!clone.rules.sweepLate || lapsed(claim.lease_until, now)) && (await isFinal(clone, fetched.book, claim.id)))
+    if (
+      (!clone.rules.sweepLate || lapsed(claim.lease_until, now, grace)) &&
+      (await isFinal(clone, fetched.book, claim.id))
+    )
       old.push(claim);
   }
   if (old.length === 0) return;

@@ -3,6 +3,7 @@ import { GRACE_MS, type Hold, MAX_LEASE_MS, writesUnder } from './hold.ts';
 import { type Change, defineLaw, type Finding, type Law, type Transition } from './law.ts';
 import type { RecordDef } from './record.ts';
 import { epochMs, type Instant } from './time.ts';
+import type { View } from './view.ts';
 
 /** A record that a claim can hold. */
 export interface Holdable {
@@ -42,7 +43,11 @@ const names = (hold: Hold): Record<string, unknown> => ({
 });
 
 /** PROTOCOL §1.5: who may begin a tenure, and that the book notes exactly the claim of the entry. */
-export function claimFinding({ id, before, after }: HoldChange, intent: Intent): Finding | undefined {
+export function claimFinding(
+  { id, before, after }: HoldChange,
+  intent: Intent,
+  grace: number = GRACE_MS,
+): Finding | undefined {
   const { claim, at, prev, chain } = intent;
   if (!after) return undefined;
   const noted = holdOf(intent);
@@ -54,7 +59,7 @@ export function claimFinding({ id, before, after }: HoldChange, intent: Intent):
   }
   if (!before) return undefined;
   const own = before.actor === intent.actor && chain?.includes(before.root) === true && intent.run.includes(before.run);
-  const lapsed = epochMs(at) > epochMs(before.lease_until) + GRACE_MS;
+  const lapsed = epochMs(at) > epochMs(before.lease_until) + grace;
   const { offer } = before;
   const offered = offer?.to.includes(intent.actor) && prev?.offer === offer.id && prev.root === before.root;
   if (own || lapsed || offered) return undefined;
@@ -106,19 +111,24 @@ export function leaseFinding(change: HoldChange, intent: Intent): Finding | unde
 }
 
 /** First broken rule of the three; what a decide asks before it answers. */
-export function holdFinding(change: HoldChange, intent: Intent): Finding | undefined {
-  const entered = isClaim(change) ? claimFinding(change, intent) : workFinding(change, intent);
+export function holdFinding(change: HoldChange, intent: Intent, grace?: number): Finding | undefined {
+  const entered = isClaim(change) ? claimFinding(change, intent, grace) : workFinding(change, intent);
   return entered ?? (change.before || change.after ? leaseFinding(change, intent) : undefined);
 }
 
-/** The laws of holding, for all record kinds with `holdable`. `enforcedBy`: their test file. */
-export function holdLaws(enforcedBy: string): Law[] {
+/**
+ * The laws of holding, for all record kinds with `holdable`. `enforcedBy`: their test file; `graceOf`: the ledger's
+ * grace in ms, as the state before the entry says it.
+ */
+export function holdLaws(enforcedBy: string, graceOf: (before: View) => Promise<number>): Law[] {
   const each =
-    (finding: (change: HoldChange, intent: Intent) => Finding | undefined) =>
+    (finding: (change: HoldChange, intent: Intent, grace: number) => Finding | undefined) =>
     async (transition: Transition): Promise<Finding[]> => {
       const found: Finding[] = [];
-      for (const change of await holdChanges(transition)) {
-        const one = finding(change, transition.entry.intent);
+      const changes = await holdChanges(transition);
+      const grace = changes.length === 0 ? GRACE_MS : await graceOf(transition.before);
+      for (const change of changes) {
+        const one = finding(change, transition.entry.intent, grace);
         if (one) found.push(one);
       }
       return found;
@@ -128,7 +138,7 @@ export function holdLaws(enforcedBy: string): Law[] {
       id: 'hold.claim',
       says: 'A claim takes a record that nobody holds, that its own run held under a root in its chain, whose lease ended more than the grace ago, or that is offered to its actor; the book notes the claim as the entry carries it.',
       enforcedBy,
-      check: each((change, intent) => (isClaim(change) ? claimFinding(change, intent) : undefined)),
+      check: each((change, intent, grace) => (isClaim(change) ? claimFinding(change, intent, grace) : undefined)),
     }),
     defineLaw({
       id: 'hold.work',

@@ -5,6 +5,7 @@ import { recordId } from '../kernel/ids.ts';
 import { type Change, defineLaw, type Finding, type Law, type Transition } from '../kernel/law.ts';
 import type { Operation } from '../kernel/operation.ts';
 import { epochMs } from '../kernel/time.ts';
+import { graceOf } from './ledger/grace.ts';
 
 const enforcedBy = 'rooms/laws.test.ts';
 
@@ -152,6 +153,6 @@ export function generalLaws(operations: readonly Operation[]): Law[] {
     recordOwner,
     recordIdLaw,
     humanOnly(operations),
-    ...holdLaws('rooms/hold.test.ts'),
+    ...holdLaws('rooms/hold.test.ts', graceOf),
   ];
 }

@@ -3,6 +3,7 @@ import { CommitReader } from '../book/reader.ts';
 import { clonePort, sitePort } from '../exchange/site.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import type { Context } from '../kernel/operation.ts';
+import { graceOf } from '../rooms/ledger/grace.ts';
 import { taskIndex } from '../rooms/tasks/ports.ts';
 import { TaskIndexes } from '../views/tasks/index.ts';
 import type { OfficeOptions } from './compose.ts';
@@ -19,7 +20,7 @@ export async function portOf(seat: Seat, name: string, context: Context, options
     case sitePort.name:
       return makeSite(seat, options.ask);
     case taskIndex.name:
-      return (await indexesOf(seat)).at(tipOf(context), context.who.actor);
+      return (await indexesOf(seat)).at(tipOf(context), context.who.actor, await graceOf(context.view));
     default:
       throw new LedgerError('INTERNAL', `nothing is known by the name ${name}`);
   }

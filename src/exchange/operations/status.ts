@@ -17,6 +17,7 @@ export const statusOperation = defineOperation({
   async act(context) {
     const clone = await context.use(clonePort);
     const tip = await clone.book.tip();
+    const grace = await clone.grace();
     const [record, seen, parked, holds] = await Promise.all([
       context.view.get(ledgerRecord, 'ledger'),
       seenTip(clone),
@@ -40,7 +41,7 @@ export const statusOperation = defineOperation({
       parked: parked.size,
       last_sync: (await clone.desk.note('last-sync')) ?? null,
       claims: holds
-        .filter(hold => !lapsed(hold.lease_until, context.now))
+        .filter(hold => !lapsed(hold.lease_until, context.now, grace))
         .map(({ id, actor, run, lease_until, provisional }) => ({
           id,
           actor,

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { choice } from '../../kernel/fields.ts';
-import { GRACE_MS } from '../../kernel/hold.ts';
 import { defineOperation } from '../../kernel/operation.ts';
 import { epochMs } from '../../kernel/time.ts';
 import type { View } from '../../kernel/view.ts';
+import { graceOf } from '../ledger/grace.ts';
 import { cut, PAGE } from '../lists.ts';
 import { find } from '../lookup.ts';
 import { blobId, blobRecord } from './blob.ts';
@@ -77,6 +77,7 @@ function shortener(_id: string, full: boolean) {
 
 async function whole(view: View, id: string, task: Task, now: number, short: (text: string) => string) {
   const { hold, depends_on, links, also_asked, description, reason, criteria, criteria_made: _made, ...rest } = task;
+  const grace = await graceOf(view);
   const waits = [];
   for (const other of depends_on) {
     const found = await find(view, taskRecord, other);
@@ -92,7 +93,7 @@ async function whole(view: View, id: string, task: Task, now: number, short: (te
     ...(waits.length === 0 ? {} : { waits_for: waits }),
     ...(links.length === 0 ? {} : { links }),
     ...(also_asked.length === 0 ? {} : { also_asked }),
-    ...(hold ? { hold: { ...hold, ...(now > epochMs(hold.lease_until) + GRACE_MS ? { lapsed: true } : {}) } } : {}),
+    ...(hold ? { hold: { ...hold, ...(now > epochMs(hold.lease_until) + grace ? { lapsed: true } : {}) } } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import { type HoldChange, holdFinding, later } from '../../kernel/holdlaws.ts';
 import type { Finding } from '../../kernel/law.ts';
 import { type By, type Decision, refuse } from '../../kernel/operation.ts';
 import { type FileChange, Overlay, View } from '../../kernel/view.ts';
+import { graceOf } from '../ledger/grace.ts';
 import { find } from '../lookup.ts';
 import { type Task, taskRecord } from './record.ts';
 import { TASK_RULES } from './rules/index.ts';
@@ -48,7 +49,7 @@ export async function settle(
   if (all.length === 0) return { same: result };
   const after = new View(new Overlay(view.reader, all));
   const along = new Map(changed.map(edit => [edit.id, edit.after]));
-  checkHolds(touched, by);
+  checkHolds(touched, by, await graceOf(view));
   for (const rule of TASK_RULES) {
     for (const { id, before, after: task } of changed) {
       const finding = await rule.check({ id, before, after: task, intent: by.intent, was: view, view: after, along });
@@ -67,10 +68,10 @@ function touch(edit: Edit, by: By): Edit {
     : { ...edit, after: { ...after, updated_at: by.at } };
 }
 
-function checkHolds(edits: readonly Edit[], by: By): void {
+function checkHolds(edits: readonly Edit[], by: By, grace: number): void {
   const changes = edits.map(({ id, before, after }): HoldChange => ({ id, before: before?.hold, after: after.hold }));
   for (const [index, change] of changes.entries()) {
-    const finding = edits[index]!.beside ? undefined : holdFinding(change, by.intent);
+    const finding = edits[index]!.beside ? undefined : holdFinding(change, by.intent, grace);
     if (finding) throwFinding(finding, 'hold');
   }
   const { claim } = by;

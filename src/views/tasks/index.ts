@@ -29,12 +29,12 @@ export class TaskIndexes {
   }
 
   /**
-   * The index at `tip`, for `actor` (whose tasks `explain` takes as free to claim).
+   * The index at `tip`, for `actor` (whose tasks `explain` takes as free to claim); `grace`: the ledger's, in ms.
    * @throws LedgerError BAD_LEDGER when a task of the tip cannot be read.
    */
-  async at(tip: Oid, actor?: string): Promise<TaskIndex> {
+  async at(tip: Oid, actor?: string, grace?: number): Promise<TaskIndex> {
     const snapshot = await this.#snapshotAt(tip);
-    return new SnapshotIndex(snapshot, () => this.#rebuilt(tip), actor);
+    return new SnapshotIndex(snapshot, () => this.#rebuilt(tip), actor, grace);
   }
 
   async #snapshotAt(tip: Oid): Promise<Snapshot> {

@@ -1,4 +1,5 @@
 import { LedgerError } from '../../kernel/errors.ts';
+import { GRACE_MS } from '../../kernel/hold.ts';
 import type { Obstacle, TaskFilter, TaskIndex, TaskRow } from '../../rooms/tasks/ports.ts';
 import { STATUSES, type Status } from '../../rooms/tasks/record.ts';
 import { Damaged } from './check.ts';
@@ -15,7 +16,10 @@ export class SnapshotIndex implements TaskIndex {
   readonly #rebuild: () => Promise<Snapshot>;
   readonly #actor: string | undefined;
 
-  constructor(snapshot: Snapshot, rebuild: () => Promise<Snapshot>, actor?: string) {
+  readonly #grace: number;
+
+  constructor(snapshot: Snapshot, rebuild: () => Promise<Snapshot>, actor?: string, grace: number = GRACE_MS) {
+    this.#grace = grace;
     this.#snapshot = snapshot;
     this.#rebuild = rebuild;
     this.#actor = actor;
@@ -62,7 +66,7 @@ export class SnapshotIndex implements TaskIndex {
   }
 
   explain(id: string, now: number): Promise<Obstacle[]> {
-    return this.#task(id).then(row => (row ? obstacles(row, now, this.#actor) : []));
+    return this.#task(id).then(row => (row ? obstacles(row, now, this.#grace, this.#actor) : []));
   }
 
   async row(id: string): Promise<TaskRow | undefined> {
@@ -75,7 +79,7 @@ export class SnapshotIndex implements TaskIndex {
   }
 
   *#ready(snapshot: Snapshot, filter: TaskFilter, sections: readonly number[], now: number, after?: string) {
-    for (const row of snapshot.rows(filter, sections, after)) if (isReady(row, now)) yield row;
+    for (const row of snapshot.rows(filter, sections, after)) if (isReady(row, now, this.#grace)) yield row;
   }
 
   /** A walk that goes on behind the last row when the cache breaks under it. */
@@ -131,11 +135,12 @@ function keyOf(snapshot: Snapshot, cursor: string): string {
   return sortKey(found.row);
 }
 
-function obstacles(row: IndexRow, now: number, actor: string | undefined): Obstacle[] {
+function obstacles(row: IndexRow, now: number, grace: number, actor: string | undefined): Obstacle[] {
   const out: Obstacle[] = [];
   const { status, hold, assignee, start_on } = row;
   if (status !== 'open' && status !== 'in_progress') out.push({ kind: 'status', text: `it is ${status}` });
-  if (hold && !isUnheld(row, now)) out.push({ kind: 'held', text: `${hold.actor} holds it until ${hold.lease_until}` });
+  if (hold && !isUnheld(row, now, grace))
+    out.push({ kind: 'held', text: `${hold.actor} holds it until ${hold.lease_until}` });
   for (const id of row.waits_for) out.push({ kind: 'dependency', text: `it waits for ${id}` });
   if (!hasStarted(row, now)) out.push({ kind: 'start_on', text: `it starts on ${start_on}` });
   if (row.needs_plan) out.push({ kind: 'plan', text: 'it needs an accepted plan' });

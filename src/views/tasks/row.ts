@@ -1,4 +1,3 @@
-import { GRACE_MS } from '../../kernel/hold.ts';
 import { isId } from '../../kernel/ids.ts';
 import { epochMs, instant, isDate } from '../../kernel/time.ts';
 import type { TaskRow } from '../../rooms/tasks/ports.ts';
@@ -114,11 +113,11 @@ export function sectionOf(row: IndexRow): number {
   return row.assignee === undefined ? POOL : ASSIGNED;
 }
 
-/** True when nobody holds the row's task at `now` (ms): no lease, or one past its end and the grace. */
-export function isUnheld(row: TaskRow, now: number): boolean {
+/** True when nobody holds the row's task at `now` (ms): no lease, or one past its end and the grace (ms). */
+export function isUnheld(row: TaskRow, now: number, grace: number): boolean {
   if (row.status !== 'in_progress' || !row.hold) return true;
   const until = epochMs(row.hold.lease_until);
-  return Number.isNaN(until) || until + GRACE_MS < now;
+  return Number.isNaN(until) || until + grace < now;
 }
 
 export function hasStarted(row: TaskRow, now: number): boolean {
@@ -126,9 +125,9 @@ export function hasStarted(row: TaskRow, now: number): boolean {
 }
 
 /** Can be claimed at `now` (ms) by whom it belongs to. */
-export function isReady(row: IndexRow, now: number): boolean {
+export function isReady(row: IndexRow, now: number, grace: number): boolean {
   const able = (row.status === 'open' || row.status === 'in_progress') && row.waits_for.length === 0 && !row.needs_plan;
-  return able && hasStarted(row, now) && isUnheld(row, now);
+  return able && hasStarted(row, now) && isUnheld(row, now, grace);
 }
 
 /** Nobody's: never assigned, or its holder's lease ran out (then anyone may take it over). */
