@@ -37,6 +37,13 @@ export class GitConfig {
     return this.#values.get(name) ?? [];
   }
 
+  /** True in a partial clone. */
+  hasPromisor(): boolean {
+    return [...this.#values].some(([name, values]) =>
+      /^remote\..*\.promisor$/s.test(name) ? values.at(-1) !== 'false' : name === 'extensions.partialclone',
+    );
+  }
+
   /** Remotes that have a URL, in the order of the configuration. */
   remotes(): RemoteConfig[] {
     const out: RemoteConfig[] = [];

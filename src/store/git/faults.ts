@@ -30,9 +30,15 @@ export function faultOf(what: string, cause: unknown): LedgerError {
   return new LedgerError('INTERNAL', `${what}: ${lastLine(text)}`);
 }
 
-/** The line of git's stderr that says why: the last `fatal:` or `error:`, else the last of all, at most 300 characters. */
+/** What git adds when ssh or the host has already said why. */
+const NO_REASON = /^fatal: (?:Could not read from remote repository\.|the remote end hung up)/;
+
+/** The line of git's stderr that says why: the last `fatal:` or `error:` that does, else the last of all, ≤ 300 characters. */
 export function lastLine(text: string): string {
   const lines = text.split('\n').map(line => line.trim());
-  const why = lines.filter(line => /^(fatal|error): /.test(line));
-  return (why.at(-1) ?? lines.filter(line => line !== '').at(-1) ?? 'no reason given').slice(0, 300);
+  const told = lines.filter(
+    line => line !== '' && !NO_REASON.test(line) && !/^(?:Please make sure|and the repository)/.test(line),
+  );
+  const why = told.filter(line => /^(fatal|error): /.test(line));
+  return (why.at(-1) ?? told.at(-1) ?? lines.find(line => line !== '') ?? 'no reason given').slice(0, 300);
 }

@@ -1,7 +1,6 @@
 import { LedgerError } from '../../kernel/errors.ts';
 import { isOid, isRefName, underPrefix } from '../encoding/names.ts';
 import type { Oid, PushResult, RefUpdate, Remote } from '../port.ts';
-import type { GitConfig } from './config.ts';
 import type { Discovery } from './discover.ts';
 import { type Environment, gitEnvironment, sshEnvironment } from './environment.ts';
 import { lastLine } from './faults.ts';
@@ -32,6 +31,9 @@ export class GitRemote implements Remote {
   readonly #names: Namespace;
   readonly #local: RunOptions & { gitDir: string };
   readonly #network: RunOptions;
+  readonly #settings: readonly string[];
+  /** In a partial clone, merely looking for an object makes git fetch it, and without its files. */
+  readonly #partial: boolean;
 
   constructor({ location, config }: Discovery, store: GitStore, options: RemoteOptions) {
     if (options.name === '' || options.name.startsWith('-') || /[\0\n]/.test(options.name))
@@ -44,9 +46,11 @@ export class GitRemote implements Remote {
     // A remote's relative path counts from the checkout, where the user wrote it.
     const place = location.topLevel === undefined ? this.#local : { cwd: location.topLevel, env };
     this.#network = { ...place, timeoutMs: options.timeoutMs ?? 60_000, signal: options.signal };
-    this.#config = config;
+    this.#partial = config.hasPromisor();
+    // A mirror's push setting forbids naming refs.
+    const mirror = `remote.${options.name}.mirror`;
+    this.#settings = config.get(mirror) === undefined ? [] : ['-c', `${mirror}=false`];
   }
-  readonly #config: GitConfig;
 
   async fetch(prefix: string): ReturnType<Remote['fetch']> {
     let reason = 'the remote changed too fast to be read';
@@ -58,7 +62,7 @@ export class GitRemote implements Remote {
       if ('reason' in listed) return { kind: 'broken', reason: listed.reason };
       const known = new Set(tracked.values());
       const unknown = [...new Set(listed.refs.values())].filter(oid => !known.has(oid));
-      if (unknown.length === 0 || (await this.#whole(unknown))) {
+      if (unknown.length === 0 || (!this.#partial && (await this.#whole(unknown)))) {
         await trackListing(this.#store, this.#names, prefix, listed.refs, tracked);
         return { kind: 'fetched', refs: listed.refs };
       }
@@ -114,8 +118,9 @@ export class GitRemote implements Remote {
   async #whole(oids: readonly Oid[]): Promise<boolean> {
     const commits = await this.#store.readCommits([...oids]);
     if (commits.some(commit => commit === undefined)) return false;
-    const input = `${oids.join('\n')}\n--not\n--glob=refs/ledgenter*\n`;
-    const args = ['rev-list', '--objects', '--quiet', '--stdin'];
+    const input = `${oids.join('\n')}\n`;
+    const ours = ['refs/ledgenter', 'refs/ledgenter-remotes', 'refs/ledgenter-local'].map(ref => `--glob=${ref}`);
+    const args = ['rev-list', '--objects', '--quiet', '--stdin', '--not', ...ours];
     const env = { ...this.#local.env, GIT_NO_LAZY_FETCH: '1' };
     return (await runGit(args, { ...this.#local, env, input })).code === 0;
   }
@@ -130,10 +135,7 @@ export class GitRemote implements Remote {
   }
 
   #net(args: readonly string[], input?: string): Promise<RunResult> {
-    // A mirror's push setting forbids naming refs.
-    const mirror =
-      this.#config.get(`remote.${this.name}.mirror`) === undefined ? [] : ['-c', `remote.${this.name}.mirror=false`];
-    return runGit([...mirror, ...args], { ...this.#network, ...(input === undefined ? {} : { input }) });
+    return runGit([...this.#settings, ...args], { ...this.#network, ...(input === undefined ? {} : { input }) });
   }
 }
 
