@@ -32,11 +32,13 @@ export interface FetchOptions {
 export async function fetch(clone: Clone, options: FetchOptions = {}): Promise<Fetched | Unreachable> {
   let older: Oid | undefined;
   for (let attempt = 0; attempt < 2; attempt++) {
+    // Read before the listing: a sibling may verify newer entries while this listing is on its way.
+    const seen = clone.self ? null : await seenTip(clone);
     const listing = await clone.remote.fetch(clone.names.shared);
     if (listing.kind === 'broken') return listing;
     const { refs } = listing;
     const book = refs.get(clone.names.book) ?? null;
-    if (!clone.self && (await descends(clone, book, options)) === 'older') {
+    if (!clone.self && (await descends(clone, seen, book, options)) === 'older') {
       older = book ?? undefined;
       continue;
     }
@@ -59,8 +61,12 @@ export async function markSeen(clone: Clone, tip: Oid): Promise<void> {
   await clone.store.swap([{ ref: clone.names.seen, old: seen, new: tip }]);
 }
 
-async function descends(clone: Clone, book: Oid | null, options: FetchOptions): Promise<'good' | 'older'> {
-  const seen = await seenTip(clone);
+async function descends(
+  clone: Clone,
+  seen: Oid | null,
+  book: Oid | null,
+  options: FetchOptions,
+): Promise<'good' | 'older'> {
   if (book === seen) return 'good';
   if (book === null) return alarm(clone, null, seen);
   if (seen !== null) {

@@ -107,6 +107,8 @@ interface Head<I> {
   destructive?: boolean;
   /** CLI only: no MCP tool. */
   cliOnly?: boolean;
+  /** Offered by no surface: another operation writes it (`init`, `import`). */
+  internal?: boolean;
   /** The CLI's exit code of an answer that is "no" or "findings"; default 0. */
   exit?(answer: { [key: string]: unknown }): number;
 }

@@ -2,6 +2,7 @@ import type { Law } from '../kernel/law.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { RecordDef } from '../kernel/record.ts';
 import { actors } from './actors/index.ts';
+import { importing } from './importing/index.ts';
 import { keys } from './keys/index.ts';
 import { generalLaws } from './laws.ts';
 import { ledger } from './ledger/index.ts';
@@ -13,7 +14,7 @@ import { runs } from './runs/index.ts';
 import { tasks } from './tasks/index.ts';
 
 /** The office. A room is added by its folder and one line here. */
-export const ROOMS: readonly Room[] = [actors, runs, keys, ledger, projects, tasks, logbook, orientation];
+export const ROOMS: readonly Room[] = [actors, runs, keys, ledger, projects, tasks, logbook, orientation, importing];
 
 export const RECORDS: RecordDef<unknown>[] = ROOMS.flatMap(room => [...room.records]);
 export const OPERATIONS: Operation[] = ROOMS.flatMap(room => [...room.operations]);

@@ -6,7 +6,7 @@ import { importEntry } from './entry.ts';
 export const importBeads = defineOperation({
   name: 'import.beads',
   kind: 'write',
-  cliOnly: true,
+  internal: true,
   summary: 'Enter issues of a beads export as tasks, with their own times and people, marked as imported',
   input: importEntry,
   examples: [

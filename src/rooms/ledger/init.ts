@@ -8,7 +8,7 @@ import { ledgerRecord } from './record.ts';
 export const init = defineOperation({
   name: 'ledger.init',
   kind: 'write',
-  cliOnly: true,
+  internal: true,
   summary: 'Record which remote decides claims and under which refs the ledger lives',
   input: () => z.strictObject({ authority: z.optional(fingerprint()), namespace: namespace() }),
   examples: [{ cli: 'ledgenter init', says: 'create or join the ledger of this repository' }],
