@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Oid } from '../../store/port.ts';
-import { checkText, checkWords, Damaged } from './check.ts';
+import { checkText, checkWords, Damaged } from '../check.ts';
 import { areCounts, type Counts } from './counts.ts';
 import { ID_SIZE, type IndexRow, KEY_SIZE, SECTIONS, sortKey } from './row.ts';
 

@@ -1,6 +1,6 @@
 import { isId } from '../../kernel/ids.ts';
 import type { Oid } from '../../store/port.ts';
-import { checkText } from './check.ts';
+import { checkText } from '../check.ts';
 import { areCounts, type Counts } from './counts.ts';
 import type { IndexRow } from './row.ts';
 import type { Laid, Snapshot } from './snapshot.ts';

@@ -1,15 +1,7 @@
-import {
-  appendFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Oid } from '../../store/port.ts';
+import { writeWhole } from '../files.ts';
 import { Base, VERSION } from './base.ts';
 import { follow } from './delta.ts';
 import { Snapshot } from './snapshot.ts';
@@ -17,9 +9,6 @@ import { Snapshot } from './snapshot.ts';
 const BASE = 'tasks.base';
 /** Size in bytes past which the file of steps is folded into a new base. */
 const MAX_STEPS = 262_144;
-/** A temporary file older than this (ms) was left by a process that died. */
-const STALE_MS = 3_600_000;
-
 /**
  * The index's files in one folder. Any of them may be missing, torn or a rival's at any time: what is read is checked,
  * and what cannot be written is left unwritten (the next process builds it again).
@@ -58,14 +47,7 @@ export class CacheFiles {
   /** Puts a new base in place and forgets the steps of older ones; false when the folder does not take it. */
   replace(base: Base): boolean {
     return this.#quietly(() => {
-      const temporary = join(this.#folder, `${BASE}.${process.pid}.${Date.now().toString(36)}.tmp`);
-      try {
-        writeFileSync(temporary, Buffer.concat(base.bytes()));
-        renameSync(temporary, join(this.#folder, BASE));
-      } catch (error) {
-        rmSync(temporary, { force: true });
-        throw error;
-      }
+      writeWhole(this.#folder, BASE, base.bytes());
       this.#sweep(this.#steps(base.tip));
     });
   }
@@ -78,9 +60,6 @@ export class CacheFiles {
     for (const name of readdirSync(this.#folder)) {
       const path = join(this.#folder, name);
       if (name.startsWith('tasks-') && name.endsWith('.steps') && path !== keep) rmSync(path, { force: true });
-      if (name.startsWith(BASE) && name.endsWith('.tmp') && Date.now() - statSync(path).mtimeMs > STALE_MS) {
-        rmSync(path, { force: true });
-      }
     }
   }
 

@@ -1,14 +1,14 @@
 import { LedgerError } from '../../kernel/errors.ts';
 import type { TaskIndex } from '../../rooms/tasks/ports.ts';
 import type { Oid, Store } from '../../store/port.ts';
+import { Damaged } from '../check.ts';
 import type { Base } from './base.ts';
 import { buildBase, compacted } from './build.ts';
-import { Damaged } from './check.ts';
 import { stepLine } from './delta.ts';
 import { CacheFiles } from './files.ts';
 import { SnapshotIndex } from './queries.ts';
 import { changesTo } from './refresh.ts';
-import { Snapshot } from './snapshot.ts';
+import { ALL_SECTIONS, Snapshot } from './snapshot.ts';
 
 /** Changed rows past which a snapshot is folded into a new base. */
 const MAX_LAID = 256;
@@ -35,6 +35,17 @@ export class TaskIndexes {
   async at(tip: Oid, actor?: string, grace?: number): Promise<TaskIndex> {
     const snapshot = await this.#snapshotAt(tip);
     return new SnapshotIndex(snapshot, () => this.#rebuilt(tip), actor, grace);
+  }
+
+  /** Ids of all tasks that are in a project at `tip`. */
+  async tasksOf(project: string, tip: Oid): Promise<Set<string>> {
+    const read = (snapshot: Snapshot) => [...snapshot.rows({ project, all: true }, ALL_SECTIONS)].map(({ id }) => id);
+    try {
+      return new Set(read(await this.#snapshotAt(tip)));
+    } catch (error) {
+      if (!(error instanceof Damaged)) throw error;
+      return new Set(read(await this.#rebuilt(tip)));
+    }
   }
 
   async #snapshotAt(tip: Oid): Promise<Snapshot> {

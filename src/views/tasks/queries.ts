@@ -2,7 +2,7 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { GRACE_MS } from '../../kernel/hold.ts';
 import type { Obstacle, TaskFilter, TaskIndex, TaskRow } from '../../rooms/tasks/ports.ts';
 import { STATUSES, type Status } from '../../rooms/tasks/record.ts';
-import { Damaged } from './check.ts';
+import { Damaged } from '../check.ts';
 import { countOf, sum } from './counts.ts';
 import { ASSIGNED, hasStarted, type IndexRow, isFree, isReady, isUnheld, POOL, shown, sortKey, TIMED } from './row.ts';
 import { ALL_SECTIONS, type Snapshot } from './snapshot.ts';
