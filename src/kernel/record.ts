@@ -57,6 +57,7 @@ export function isKey(text: string): boolean {
 
 /** One definition a record: schema, id letter, place in the tree. */
 export function defineRecord<R>(spec: RecordSpec<R>): RecordDef<R> {
+  if (spec.owner && !spec.owner.file) throw new TypeError(`${spec.kind}: its owner has no folder of its own`);
   const letter = spec.letter ?? '';
   const fanned = letter !== '' && spec.owner === undefined;
   const suffix = spec.file ? `/${spec.file}` : '.json';

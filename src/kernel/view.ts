@@ -56,6 +56,8 @@ export class Overlay implements Reader {
   readonly #files = new Map<string, string | null>();
   /** folder → names added or removed in it. */
   readonly #folders = new Map<string, Map<string, boolean>>();
+  /** Folders that lost a file somewhere below: they may have lost their last. */
+  readonly #thinned = new Set<string>();
 
   constructor(base: Reader, changes: Iterable<FileChange> = []) {
     this.#base = base;
@@ -72,6 +74,7 @@ export class Overlay implements Reader {
         this.#folders.set(folder, names);
         const name = child.slice(cut + 1);
         if (text !== null || child === path) names.set(name, text !== null);
+        if (text === null) this.#thinned.add(folder);
         if (cut < 0) break;
         child = folder;
       }
@@ -91,6 +94,11 @@ export class Overlay implements Reader {
     for (const [name, present] of names) {
       if (present) all.add(name);
       else all.delete(name);
+    }
+    // As in git, a folder is there while a file is in it.
+    for (const name of all) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      if (this.#thinned.has(path) && (await this.list(path)).length === 0) all.delete(name);
     }
     return [...all].sort();
   }
