@@ -8,15 +8,19 @@ import {
   entryId,
   type Intent,
   type PreviousClaim,
+  type Stamp,
 } from '../../src/kernel/entry.ts';
 import { recordId } from '../../src/kernel/ids.ts';
 import type { Law, Violation } from '../../src/kernel/law.ts';
-import type { Context, Operation, Port } from '../../src/kernel/operation.ts';
+import { byOf, type Context, type Operation, type Port } from '../../src/kernel/operation.ts';
+import type { RecordDef } from '../../src/kernel/record.ts';
 import { epochMs, instant } from '../../src/kernel/time.ts';
 import { type FileChange, Overlay, View } from '../../src/kernel/view.ts';
+import { enrol } from '../../src/rooms/actors/enrol.ts';
 import { LAWS, OPERATIONS, RECORDS } from '../../src/rooms/index.ts';
 import { genesisFiles } from '../../src/rooms/ledger/genesis.ts';
 import { nothing } from '../../src/rooms/nothing.ts';
+import { askedTaskId } from '../../src/rooms/tasks/asks.ts';
 import { type Task, taskRecord } from '../../src/rooms/tasks/record.ts';
 
 export const rulebook = new Rulebook({ records: RECORDS, laws: LAWS, operations: OPERATIONS });
@@ -67,7 +71,7 @@ export class TestOffice {
     return this.view.get(taskRecord, id) as Promise<Task>;
   }
 
-  intent(op: string, input: object, who: Person, turn: Turn = {}): Intent {
+  intent(op: string, input: object, who: Person = ada, turn: Turn = {}): Intent {
     this.now = turn.at ?? this.now + 1000;
     const at = instant(this.now);
     const task = (input as { task_id?: string }).task_id;
@@ -121,6 +125,40 @@ export class TestOffice {
     return outcome;
   }
 
+  /** A task rewritten as nobody's operation would: the intent is plain, the files are forged. */
+  async rewrite(id: string, patch: Record<string, unknown>, who: Person = ada, turn: Turn & { op?: string } = {}) {
+    const intent = this.intent(turn.op ?? 'task.update', { task_id: id }, who, turn);
+    const after = { ...(await this.task(id)), updated_at: intent.at, ...patch };
+    return { files: [...(await this.enrolled(intent)), taskRecord.put(id, after as Task)], intent };
+  }
+
+  /** The law that a rewritten task breaks first, or `lawful`. */
+  async breaks(id: string, patch: Record<string, unknown>, who: Person = ada, turn: Turn & { op?: string } = {}) {
+    const { files, intent } = await this.rewrite(id, patch, who, turn);
+    return (await this.forge(files, intent))?.law ?? 'lawful';
+  }
+
+  /** The id of the `index`-th record of a kind that an intent creates. */
+  idFor<R>(def: RecordDef<R>, intent: Intent, index = 0): string {
+    return byOf(intent, nothing).newId(def as never, index);
+  }
+
+  /** A task as a file that `intent` creates under the id that it would have. */
+  born(task: object, intent: Intent): FileChange[] {
+    const id = byOf(intent, nothing).newId(taskRecord as never);
+    return [taskRecord.put(id, task as Task)];
+  }
+
+  /** A task as a file under the id of an intake reference. */
+  bornOf(reference: string, task: object): FileChange[] {
+    return [taskRecord.put(askedTaskId(reference), task as Task)];
+  }
+
+  /** Files that enter the actor and run of an intent where they are new. */
+  enrolled(intent: Intent): Promise<FileChange[]> {
+    return enrol(this.view, byOf(intent, nothing));
+  }
+
   /** Does it, and gives the result; a refusal is thrown. */
   async does(op: string, input: object, who: Person = ada, turn: Turn = {}): Promise<{ [key: string]: Json }> {
     const outcome = await this.outcome(op, input, who, turn);
@@ -137,8 +175,8 @@ export class TestOffice {
   }
 
   /** Judges a forged transition by all laws; nothing is written. */
-  async forge(files: FileChange[], intent: Intent): Promise<Violation | undefined> {
-    const entry: Entry = { id: entryId(intent), intent, stamp: this.stamp(intent) };
+  async forge(files: FileChange[], intent: Intent, stamp: Stamp = this.stamp(intent)): Promise<Violation | undefined> {
+    const entry: Entry = { id: entryId(intent), intent, stamp };
     const found = await judgeFiles(rulebook, this.state, files, entry);
     return 'violation' in found ? found.violation : undefined;
   }
