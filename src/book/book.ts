@@ -105,10 +105,15 @@ export class Book {
     return { commit, entry: parseEntry(commit) };
   }
 
-  /** The stamp of an entry that goes on `parent`: this clone's next number, a time never before the parent's. */
-  async stampOn(parent: Oid): Promise<Stamp> {
+  /**
+   * The stamp of an entry that goes on `parent`: this clone's next number, a time never before the parent's. `apart`: the
+   * entry lies on no local chain but lands by a push of its own; it counts under a name of its own, or it would make
+   * everything that siblings write meanwhile look out of order.
+   */
+  async stampOn(parent: Oid, apart?: 'claim'): Promise<Stamp> {
     const { commit, entry } = await this.entryAt(parent);
-    const writer = await this.desk.writer();
+    const own = await this.desk.writer();
+    const writer = apart ? `${own}-${apart}` : own;
     const last = isEntry(entry) ? entry.stamp : undefined;
     if (!last && commit.parents.length > 0)
       throw new LedgerError('BAD_LEDGER', `${parent} is not an entry of a ledger`);

@@ -93,7 +93,8 @@ async function attempt(clone: Clone, request: ClaimRequest, options: FetchOption
   }
   if (rules.ownNewRoot && (await endingWaits(clone, request, tip, target))) return landFirst(clone, options);
   const { claim: made, intent } = await prepare(clone, request, shown, own);
-  const judged = await enact(clone.book.rulebook, clone.book.reader(target), intent, await clone.book.stampOn(target));
+  const stamp = await clone.book.stampOn(target, 'claim');
+  const judged = await enact(clone.book.rulebook, clone.book.reader(target), intent, stamp);
   if (judged.kind === 'refused') return { kind: 'lost', reason: judged.error.message, error: judged.error };
   const under: Attempt = {
     request,

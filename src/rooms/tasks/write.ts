@@ -46,7 +46,10 @@ export async function settle(
   const touched = edits.map(edit => touch(edit, by));
   const changed = touched.filter(({ before, after }) => !before || canonicalJson(before) !== canonicalJson(after));
   const all = [...changed.map(({ id, after }) => taskRecord.put(id, after)), ...files];
-  if (all.length === 0) return { same: result };
+  if (all.length === 0) {
+    needClaim(touched, by);
+    return { same: result };
+  }
   const after = new View(new Overlay(view.reader, all));
   const along = new Map(changed.map(edit => [edit.id, edit.after]));
   checkHolds(touched, by, await graceOf(view));
@@ -74,8 +77,13 @@ function checkHolds(edits: readonly Edit[], by: By, grace: number): void {
     const finding = edits[index]!.beside ? undefined : holdFinding(change, by.intent, grace);
     if (finding) throwFinding(finding, 'hold');
   }
-  const { claim } = by;
-  if (!claim || changes.some(({ before, after }) => before?.root === claim.root || after?.root === claim.root)) return;
+  needClaim(edits, by);
+}
+
+/** What was written under a claim that is gone is refused even where it says nothing new: its writer must hear of it. */
+function needClaim(edits: readonly Edit[], { claim }: By): void {
+  if (!claim) return;
+  if (edits.some(({ before, after }) => before?.hold?.root === claim.root || after.hold?.root === claim.root)) return;
   refuse('CLAIM_LOST', `${edits[0]?.id ?? 'the task'} is not held any more under the claim of this run`);
 }
 

@@ -1,0 +1,235 @@
+import type { ClaimRequest } from '../../src/exchange/claim.ts';
+import { fetch } from '../../src/exchange/fetch.ts';
+import { acceptOffer, offer, takeBack } from '../../src/exchange/offer.ts';
+import type { LedgerOffice } from '../../src/exchange/perform.ts';
+import { combine } from '../../src/exchange/queue.ts';
+import { renew } from '../../src/exchange/renew.ts';
+import { sync } from '../../src/exchange/sync.ts';
+import { FORMAT, type Intent } from '../../src/kernel/entry.ts';
+import { LedgerError } from '../../src/kernel/errors.ts';
+import type { Operation } from '../../src/kernel/operation.ts';
+import { plain } from '../../src/rooms/room.ts';
+import { instant } from '../../src/kernel/time.ts';
+import { claim as claimTask } from '../../src/rooms/tasks/claim.ts';
+import { note } from '../../src/rooms/tasks/note.ts';
+import { taskRecord } from '../../src/rooms/tasks/record.ts';
+import { release } from '../../src/rooms/tasks/release.ts';
+import { update } from '../../src/rooms/tasks/update.ts';
+import type { HoldFile } from '../../src/store/desk.ts';
+import { LEDGER } from './ground.ts';
+import { keepTask, offerIdOf } from './operations.ts';
+import { type Agent, LEASE, LEASE_SPAN, type World } from './world.ts';
+
+/** The remote, the network or the claim protocol said no: part of life, no refusal of a law. */
+const LIFE = new Set(['UNREACHABLE', 'BUSY']);
+
+/** What a process does, one action at a time, through the office where the office does it. */
+export class Acts {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Writes through the office; a live holder must not be refused (I7). */
+  async write(agent: Agent, operation: Operation, input: object, options: { office?: LedgerOffice; sync?: boolean } = {}) {
+    const { oracle } = this.#world;
+    const task = String((input as { task_id?: string }).task_id);
+    const before = oracle.grantOf(agent.run, task);
+    try {
+      return await (options.office ?? agent.office).perform(operation, input, { sync: options.sync ?? false });
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+      this.#world.say(agent.actor, operation.name, 'refused:', error.code, error.message);
+      if (before && oracle.live(before) && !LIFE.has(error.code)) oracle.refused(operation.name, error.code);
+      return undefined;
+    }
+  }
+
+  async claim(agent: Agent, task: string): Promise<boolean> {
+    const { stats } = this.#world;
+    try {
+      const answer = await agent.office.perform(claimTask, { task_id: task, lease: LEASE }, { sync: false });
+      const hold = await this.#holdOf(agent, task);
+      if (!answer.claimed || !hold) return false;
+      this.#world.told(agent, hold);
+      if (answer.took_over_from) stats.takeover++;
+      return true;
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+      this.#world.say(agent.actor, 'claim', error.code, error.message);
+      return false;
+    }
+  }
+
+  async claimOffline(agent: Agent, task: string): Promise<void> {
+    const { office } = agent;
+    try {
+      const answer = await office.perform(claimTask, { task_id: task, lease: LEASE }, { offline: true });
+      if (!answer.provisional) return;
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+      this.#world.say(agent.actor, 'offline claim', error.code, error.message);
+      return;
+    }
+    const hold = await this.#holdOf(agent, task);
+    if (!hold) return;
+    this.#world.stats.provisional++;
+    this.#world.provisionals.add(hold.root);
+    await this.write(agent, note, { task_id: task, text: 'w' });
+    if (this.#world.random.chance(0.5)) await this.write(agent, update, { task_id: task, status: 'done' });
+  }
+
+  async renew(agent: Agent, hold: HoldFile): Promise<void> {
+    const renewed = await renew(agent.clone, hold);
+    this.#world.say(agent.actor, 'renew', renewed.kind);
+  }
+
+  work(agent: Agent, task: string): Promise<unknown> {
+    const office = this.#world.random.chance(0.2) ? agent.child : agent.office;
+    return this.write(agent, note, { task_id: task, text: 'w' }, { office });
+  }
+
+  finish(agent: Agent, task: string, how: 'done' | 'release' | 'blocked'): Promise<unknown> {
+    const { random } = this.#world;
+    const options = { sync: random.chance(0.6), office: random.chance(0.1) ? agent.child : agent.office };
+    if (how === 'release') return this.write(agent, release, { task_id: task }, options);
+    return this.write(agent, update, { task_id: task, status: how, ...(how === 'blocked' ? { reason: 'r' } : {}) }, options);
+  }
+
+  comment(agent: Agent, task: string): Promise<unknown> {
+    return this.write(agent, note, { task_id: task, text: 'c', kind: 'comment' });
+  }
+
+  /** A person opens a task again and frees it for everybody. */
+  async reopen(agent: Agent, task: string): Promise<void> {
+    const office = agent.person;
+    await this.write(agent, update, { task_id: task, status: 'open', reason: `r${this.#world.nonce()}` }, { office });
+    await this.write(agent, update, { task_id: task, assignee: null }, { office });
+  }
+
+  async sync(agent: Agent): Promise<boolean> {
+    const report = await sync(agent.clone, { contended: this.#world.random.chance(0.3) });
+    this.#world.say(agent.actor, 'sync', JSON.stringify(report));
+    return report.ok;
+  }
+
+  async combine(agent: Agent): Promise<void> {
+    const fetched = await fetch(agent.clone);
+    if (fetched.kind !== 'fetched') return;
+    const { landed, refused } = await combine(agent.clone, fetched);
+    if (landed.size > 0) this.#world.stats.combined++;
+    for (const [writer, reason] of refused) this.#world.say(agent.actor, 'cannot combine', writer, reason);
+  }
+
+  async offer(agent: Agent, hold: HoldFile, to: Agent): Promise<void> {
+    const { random, stats } = this.#world;
+    const outcome = await this.#told(agent, () =>
+      offer(agent.clone, {
+        hold,
+        intent: stamp => ({ ...this.#intent(agent, 'model.offer', { task_id: hold.id, to: to.actor }), claim: stamp }),
+        offerId: offerIdOf,
+      }),
+    );
+    if (outcome?.kind === 'held') this.#world.told(agent, outcome.hold);
+    if (outcome?.kind !== 'offered') return;
+    stats.offered++;
+    this.#world.say(agent.actor, 'offers', hold.root, 'to', to.actor);
+    await this.sync(agent);
+    if (!random.chance(0.4)) return;
+    const kept = await takeBack(agent.clone, outcome.offered);
+    this.#world.say(agent.actor, 'takes back', kept.kind);
+    if (kept.kind !== 'held') return;
+    this.#world.told(agent, kept.hold);
+    await this.write(agent, keepTask, { task_id: hold.id });
+  }
+
+  async accept(agent: Agent, task: string): Promise<void> {
+    const tip = await agent.clone.book.tip();
+    const { hold } = this.#world.task(tip.at, task);
+    if (!hold?.offer?.to.includes(agent.actor)) {
+      await this.claim(agent, task);
+      return;
+    }
+    const request: ClaimRequest & { accepts: string } = {
+      def: plain(taskRecord),
+      id: task,
+      actor: agent.actor,
+      run: [agent.run],
+      lease: LEASE_SPAN,
+      accepts: hold.offer.id,
+      intent: (stamp, prev, chain) => ({
+        ...this.#intent(agent, 'task.claim', { task_id: task }),
+        claim: stamp,
+        ...(prev ? { prev } : {}),
+        ...(chain.length > 0 ? { chain } : {}),
+      }),
+    };
+    const outcome = await this.#told(agent, () => acceptOffer(agent.clone, request));
+    this.#world.say(agent.actor, 'accepts', outcome?.kind, outcome && 'reason' in outcome ? outcome.reason : '');
+    if (outcome?.kind !== 'won') return;
+    this.#world.stats.moved++;
+    this.#world.told(agent, outcome.hold);
+  }
+
+  async #told<T>(agent: Agent, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+      this.#world.say(agent.actor, error.code, error.message);
+      return undefined;
+    }
+  }
+
+  #intent(agent: Agent, op: string, input: Intent['input']): Intent {
+    return {
+      op,
+      ledger: LEDGER,
+      format: FORMAT,
+      actor: agent.actor,
+      kind: agent.kind,
+      run: [agent.run],
+      at: instant(agent.now()),
+      nonce: this.#world.nonce(),
+      input,
+    };
+  }
+
+  async #holdOf(agent: Agent, task: string): Promise<HoldFile | undefined> {
+    return (await agent.site.desk.holds()).find(hold => hold.id === task && hold.run === agent.run);
+  }
+
+  /** One action as chance has it. */
+  async any(agent: Agent): Promise<unknown> {
+    const { random } = this.#world;
+    const task = random.pick(this.#world.tasks);
+    const hold = await this.#holdOf(agent, task);
+    const x = random.next();
+    if (!agent.site.online) return this.#offline(agent, task, x);
+    if (hold && !hold.provisional) return this.#holding(agent, task, hold, x);
+    if (x < 0.4) return random.chance(0.3) ? this.accept(agent, task) : this.claim(agent, task);
+    if (x < 0.5) return this.comment(agent, task);
+    if (x < 0.55) return this.reopen(agent, task);
+    if (x < 0.8) return this.sync(agent);
+    if (x < 1 - this.#world.roaming) return this.combine(agent);
+    agent.site.online = false;
+    return undefined;
+  }
+
+  async #offline(agent: Agent, task: string, x: number): Promise<void> {
+    if (x < 0.3) agent.site.online = true;
+    else if (x < 0.6) await this.claimOffline(agent, task);
+    else await this.comment(agent, task);
+  }
+
+  async #holding(agent: Agent, task: string, hold: HoldFile, x: number): Promise<unknown> {
+    if (x < 0.25) return this.renew(agent, hold);
+    if (x < 0.45) return this.finish(agent, task, 'done');
+    if (x < 0.57) return this.finish(agent, task, 'release');
+    if (x < 0.6) return this.finish(agent, task, 'blocked');
+    const to = this.#world.random.pick(this.#world.agents.filter(one => one !== agent && !one.fiber.dead));
+    if (x < 0.7 && to) return this.offer(agent, hold, to);
+    return x < 0.9 ? this.work(agent, task) : this.sync(agent);
+  }
+}
