@@ -22,6 +22,7 @@ const ON_DEMAND = { yargs: 'yargs', minisearch: 'minisearch' };
 const ENTRIES = {
   cli: 'src/surfaces/cli/start.ts',
   mcp: 'src/surfaces/mcp/serve.ts',
+  'demo-agent': 'src/surfaces/demo/agent.ts',
   objects: 'src/store/git/isomorphic.ts',
 };
 
@@ -45,8 +46,7 @@ const common = {
   target: 'node20',
   // A script made from a cache cannot import(): loading on demand is a require.
   supported: { 'dynamic-import': false },
-  minifySyntax: true,
-  minifyWhitespace: true,
+  minify: true,
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
@@ -69,9 +69,9 @@ for (const [name, file] of Object.entries(ON_DEMAND)) {
 const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
 writeFileSync(join(dist, 'THIRD_PARTY_LICENSES.txt'), licencesOf(root, inputs));
 
-// In a process of its own, with the flags that users run with: V8 takes a cache only under the flags it was made with.
-const warm = spawnSync(process.execPath, [join(root, 'scripts', 'warm.cjs')], {
-  cwd: root,
-  stdio: ['ignore', 'inherit', 'inherit'],
-});
-if (warm.status !== 0) console.error('no code cache was made: the commands work, but start slower');
+// In processes of their own, with the flags that users run with: V8 takes a cache only under the flags it was made with.
+for (const what of ['reads', 'writes']) {
+  const args = [join(root, 'scripts', 'warm.cjs'), what];
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) console.error('no code cache was made: the commands work, but start slower');
+}

@@ -15,6 +15,8 @@ export interface AgentOrder {
   doomed: boolean;
   /** Finished tasks after which it goes home. */
   most: number;
+  /** It wants this task and no other: the one that a killed agent left. */
+  task?: string;
 }
 
 /** What an agent tells the demo as it goes, a JSON line each; the table at the end does not rest on it. */
@@ -40,11 +42,14 @@ async function main(order: AgentOrder): Promise<void> {
     order.surface === 'mcp' ? await mcpHands(order.bin, order.clone, env) : cliHands(order.bin, order.clone, env);
   let finished = 0;
   for (let empty = 0; empty < EMPTY_LOOKS && finished < order.most; ) {
-    const claim = await hands.call('task_claim', { lease: order.lease });
+    const claim = await hands.call('task_claim', {
+      lease: order.lease,
+      ...(order.task === undefined ? {} : { task_id: order.task }),
+    });
     if (!claim.ok) {
       tell({ did: 'lost', says: claim.error?.message ?? '' });
       if (!claim.error?.retryable) empty++;
-      await pause(PAUSE_MS / 3);
+      await pause(order.task === undefined ? PAUSE_MS / 3 : PAUSE_MS * 2);
       continue;
     }
     if (!claim.claimed) {

@@ -16,7 +16,7 @@ export interface DemoInput {
 }
 
 /** Lease that the demo's agents ask for, and the grace it sets for its ledger: one machine, one clock. */
-const LEASE = '20s';
+const LEASE = '25s';
 const GRACE = '5s';
 
 /** Everything the demo shows on its way. */
@@ -31,7 +31,7 @@ export async function runDemo(
   input: DemoInput,
   say: Say,
   signal?: AbortSignal,
-): Promise<DemoTable & { folder: string; verified: boolean }> {
+): Promise<DemoTable & { folder: string; verified: boolean; passed: boolean }> {
   const agents = input.agents ?? 6;
   const root = dirname(dirname(bin));
   const stage = await setStage(input.repo, root, agents);
@@ -42,20 +42,23 @@ export async function runDemo(
   const data = input.data ?? join(root, 'fixtures', 'beads', 'sample.jsonl');
   if (!existsSync(data))
     throw new LedgerError('NOT_FOUND', `no data at ${data}`, { hint: 'ledgenter demo --data <file.jsonl>' });
-  const imported = await office('import', 'beads', data);
-  say(`imported ${String(imported.created ?? '')} tasks from ${data}`);
+  const imported = await office('import', 'beads', data, '--project', 'demo');
+  say(`imported ${String(imported.entries)} entries from ${data}`);
   await office('sync');
   for (const clone of stage.clones) await officeOf(bin, clone)('init');
-  const counts = await office('whoami');
-  say(
-    `the ledger is at the remote; ${agents} agents clock in (${JSON.stringify((counts as { pool?: unknown }).pool ?? '')} in the pool)`,
-  );
+  say(`the ledger is at the remote; ${agents} agents clock in`);
   await race(bin, stage, input.tasks ?? 40, say, signal);
   await office('sync');
   const verified = await office('verify');
   for (const clone of stage.clones) await officeOf(bin, clone)('sync');
   const table = await tableOf(stage);
-  return { ...table, folder: stage.folder, verified: verified.ok && (verified.findings as unknown[]).length === 0 };
+  const clean = verified.ok && (verified.findings as unknown[]).length === 0;
+  return {
+    passed: clean && table.tips.length === 1 && table.double_claims.length === 0 && table.taken_over.length > 0,
+    ...table,
+    verified: clean,
+    folder: stage.folder,
+  };
 }
 
 function officeOf(bin: string, cwd: string) {
@@ -73,40 +76,52 @@ function officeOf(bin: string, cwd: string) {
   };
 }
 
-/** Starts the agents, kills one while it holds a task, waits for the others. */
+/** Starts the agents, kills one while it holds a task, waits for the others, and has one of them take that task over. */
 async function race(bin: string, stage: Stage, tasks: number, say: Say, signal?: AbortSignal): Promise<void> {
-  const script = join(dirname(dirname(bin)), 'dist', 'demo-agent.cjs');
   const most = Math.ceil(tasks / Math.max(1, stage.clones.length - 1));
-  const children: ChildProcess[] = [];
-  const ends = stage.clones.map((clone, index) => {
-    const doomed = index === stage.clones.length - 1 && stage.clones.length > 1;
-    const order: AgentOrder = {
+  let orphan: string | undefined;
+  const orders = stage.clones.map(
+    (clone, index): AgentOrder => ({
       name: `agent-${index + 1}`,
       surface: index % 2 === 0 ? 'mcp' : 'cli',
       bin,
       clone,
       lease: LEASE,
-      doomed,
+      doomed: index === stage.clones.length - 1,
       most,
-    };
-    const child = spawn(process.execPath, [script, JSON.stringify(order)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      windowsHide: true,
-    });
-    children.push(child);
-    createInterface({ input: child.stdout! }).on('line', line => {
-      const news = JSON.parse(line) as AgentNews;
+    }),
+  );
+  const run = (order: AgentOrder): Promise<void> =>
+    runAgent(order, signal, (news, child) => {
       if (news.did === 'waits') {
+        orphan = news.task;
         say(`${news.agent} holds ${news.task} and is killed with SIGKILL now`);
         child.kill('SIGKILL');
       } else if (news.did !== 'lost') say(`${news.agent} ${news.did} ${news.title ?? news.says ?? ''}`.trimEnd());
     });
-    return new Promise<void>(resolve => child.once('close', () => resolve()));
+  await Promise.all(orders.map(run));
+  if (orphan === undefined || signal?.aborted) return;
+  say(`${orders[0]!.name} waits for the lease on ${orphan} to run out, then takes it over`);
+  await run({ ...orders[0]!, most: 1, task: orphan });
+}
+
+function runAgent(
+  order: AgentOrder,
+  signal: AbortSignal | undefined,
+  heard: (news: AgentNews, child: ChildProcess) => void,
+): Promise<void> {
+  const script = join(dirname(dirname(order.bin)), 'dist', 'demo-agent.cjs');
+  const child = spawn(process.execPath, [script, JSON.stringify(order)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    windowsHide: true,
   });
-  const stop = () => {
-    for (const child of children) child.kill('SIGTERM');
-  };
+  const stop = (): void => void child.kill('SIGTERM');
   signal?.addEventListener('abort', stop, { once: true });
-  await Promise.all(ends);
-  signal?.removeEventListener('abort', stop);
+  createInterface({ input: child.stdout! }).on('line', line => heard(JSON.parse(line) as AgentNews, child));
+  return new Promise(resolve => {
+    child.once('close', () => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    });
+  });
 }

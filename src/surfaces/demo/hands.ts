@@ -15,7 +15,12 @@ export interface Envelope {
 
 /** The commands that a person or a script would type. */
 const COMMANDS: Record<string, (input: Record<string, unknown>) => string[]> = {
-  task_claim: ({ lease }) => ['task', 'claim', ...flag('lease', lease)],
+  task_claim: ({ task_id, lease }) => [
+    'task',
+    'claim',
+    ...(task_id === undefined ? [] : [String(task_id)]),
+    ...flag('lease', lease),
+  ],
   task_note: ({ task_id, text }) => ['task', 'note', String(task_id), ...flag('text', text)],
   task_check: ({ task_id, criterion }) => ['task', 'check', String(task_id), ...flag('criterion', criterion), '--met'],
   task_code_ref: ({ task_id, ref_type, sha }) => [

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { EXIT } from '../../kernel/errors.ts';
 import { mark } from '../../kernel/fields.ts';
 import { defineOperation } from '../../kernel/operation.ts';
+import { safeLine } from '../cli/terminal.ts';
 
 const path = () => mark(z.string().check(z.minLength(1), z.maxLength(4000)), { machine: true });
 
@@ -27,7 +28,8 @@ export const demoOperation = defineOperation({
   exit: answer => (answer.passed ? EXIT.ok : EXIT.data),
   async act(context, input) {
     const { runDemo } = await import('./demo.ts');
-    const say = (line: string): void => context.progress?.(0, undefined, line);
+    // Part of what the demo shows, not of its answer.
+    const say = (line: string): void => void process.stderr.write(`${safeLine(line)}\n`);
     return { ...(await runDemo(process.argv[1]!, input, say, context.signal)) };
   },
 });

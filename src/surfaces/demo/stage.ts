@@ -35,7 +35,7 @@ export async function setStage(repo: string | undefined, root: string, agents: n
     throw new LedgerError('NOT_FOUND', `no repository at ${repo}`, { hint: 'ledgenter demo --repo <path>' });
   await git(folder, 'clone', '--quiet', '--bare', '--no-hardlinks', source, hub);
   // A pushed branch a clone: the hub's own checks stay as they are, and every accepted push leaves a line.
-  await git(hub, 'config', 'core.logAllRefUpdates', 'true');
+  await git(hub, 'config', 'core.logAllRefUpdates', 'always');
   const office = join(folder, 'office');
   const clones = Array.from({ length: agents }, (_, index) => join(folder, `agent-${index + 1}`));
   for (const [index, clone] of [office, ...clones].entries()) {

@@ -38,9 +38,7 @@ export async function importBeads(context: Context, input: ImportInput): Promise
   const intents: Intent[] = [];
   let redacted = 0;
   if (!has)
-    intents.push(
-      intentOf(context, clone.nonce(), 'project.create', { key: project, title: project }, book.names.ledger),
-    );
+    intents.push(intentOf(context, clone.nonce(), 'project.create', { project, title: project }, book.names.ledger));
   for (const entry of entries) {
     const clean = redactInput(importEntry(), entry);
     redacted += clean.count;
