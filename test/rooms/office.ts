@@ -62,9 +62,15 @@ export class TestOffice {
   readonly claims = new Map<string, ClaimStamp>();
   now = T0;
   #count = 0;
+  readonly #created: string[] = [];
 
   get view(): View {
     return new View(this.state);
+  }
+
+  /** Ids of all tasks, as entries created them. */
+  async tasks(): Promise<string[]> {
+    return this.#created;
   }
 
   task(id: string): Promise<Task> {
@@ -117,6 +123,9 @@ export class TestOffice {
     const outcome = await enact(rulebook, this.state, intent, this.stamp(intent), new Overlay(this.state, files));
     if (outcome.kind !== 'lawful') return outcome;
     this.state.apply(outcome.files);
+    for (const { def, id, before } of outcome.changes) {
+      if (def.kind === 'task' && before === undefined) this.#created.push(id);
+    }
     const task = (given as { task_id?: string }).task_id;
     if (intent.claim && task !== undefined) {
       if (outcome.ended.includes(task)) this.claims.delete(task);
@@ -200,7 +209,7 @@ export class TestOffice {
 
   context(who: Person = ada, ports: Record<string, unknown> = {}): Context {
     return {
-      who: { ...who, mode: 'session' },
+      who: { mode: 'session', ...who },
       now: this.now,
       view: this.view,
       use: async <P>(port: Port<P>) => {
