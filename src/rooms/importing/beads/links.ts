@@ -9,10 +9,11 @@ type LinkKind = Task['links'][number]['kind'];
 export interface Ties {
   depends_on: Set<string>;
   parent?: string;
-  links: Map<string, LinkKind>;
+  /** By kind and target. */
+  links: Map<string, { kind: LinkKind; target: string }>;
   /** Targets in words, for what no field can hold. */
   notes: string[];
-  /** The kind of dependency behind a parent or link that was counted as mapped, by target. */
+  /** The kind of dependency behind a parent (`parent <target>`) or link that was counted as mapped. */
   counted: Map<string, string>;
 }
 
@@ -56,7 +57,7 @@ export class Linker {
       const why = this.#problem(issue.id, ties, type, target);
       if (why === undefined) {
         Tally.count(this.#tally.report.mapped.dependencies, type);
-        if (ties.links.has(target) || ties.parent === target) ties.counted.set(target, type);
+        ties.counted.set(`${KINDS[type]} ${target}`, type);
         continue;
       }
       addSkipped(this.#tally, type);
@@ -88,15 +89,15 @@ export class Linker {
       ties.depends_on.add(target);
       return undefined;
     }
-    if (ties.links.has(target)) return 'repeated';
+    if (ties.links.has(`${kind} ${target}`)) return 'repeated';
     if (ties.links.size >= MAX_LIST) return 'list';
-    ties.links.set(target, kind);
+    ties.links.set(`${kind} ${target}`, { kind, target });
     return undefined;
   }
 
   #relate(ties: Ties, type: string, target: string): void {
-    if (ties.links.has(target)) return;
-    if (ties.links.size < MAX_LIST) ties.links.set(target, 'related');
+    if ([...ties.links.values()].some(link => link.target === target)) return;
+    if (ties.links.size < MAX_LIST) ties.links.set(`related ${target}`, { kind: 'related', target });
     else ties.notes.push(`${type}: ${target}`);
   }
 

@@ -83,7 +83,7 @@ function tie(task: Untied, ties: Ties, ref: (id: string) => string): ImportedTas
     ...task,
     ...(parent === undefined ? {} : { parent: ref(parent) }),
     ...(depends_on.size === 0 ? {} : { depends_on: [...depends_on].map(ref) }),
-    ...(links.size === 0 ? {} : { links: [...links].map(([id, kind]) => ({ kind, ref: ref(id) })) }),
+    ...(links.size === 0 ? {} : { links: [...links.values()].map(({ kind, target }) => ({ kind, ref: ref(target) })) }),
   };
 }
 
@@ -96,9 +96,11 @@ function lawfulGroups(
 ): string[][] {
   const next = (id: string): string[] => {
     const { parent, depends_on, links } = ties.get(id)!;
-    return [...depends_on, ...(parent === undefined ? [] : [parent]), ...links.keys()].filter(other =>
-      issues.has(other),
-    );
+    return [
+      ...depends_on,
+      ...(parent === undefined ? [] : [parent]),
+      ...[...links.values()].map(({ target }) => target),
+    ].filter(other => issues.has(other));
   };
   for (;;) {
     const found = groups(issues.keys(), next);
@@ -121,11 +123,11 @@ function loosen(
 ): void {
   const drop = (id: string, target: string, what: string) => {
     const task = tasks.get(id)!;
-    const type = ties.get(id)!.counted.get(target);
+    const type = ties.get(id)!.counted.get(`${what} ${target}`);
     if (type !== undefined) {
       tally.report.mapped.dependencies[type]! -= 1;
       addSkipped(tally, type);
-      ties.get(id)!.counted.delete(target);
+      ties.get(id)!.counted.delete(`${what} ${target}`);
     }
     tally.tell('entangled', { line: issues.get(id)!.line, issue: id, detail: `${what} ${target}` });
     task.notes.push({ kind: 'note', text: `In beads: ${what} ${target}`, by: task.created_by, at: task.updated_at });
@@ -133,9 +135,9 @@ function loosen(
   let linked = false;
   for (const id of group) {
     const { links } = ties.get(id)!;
-    for (const [target, kind] of links) {
+    for (const [key, { kind, target }] of links) {
       if (!group.has(target)) continue;
-      links.delete(target);
+      links.delete(key);
       drop(id, target, kind);
       linked = true;
     }
