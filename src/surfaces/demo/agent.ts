@@ -117,10 +117,13 @@ async function commit(order: AgentOrder, task: { id: string; title: string }, en
   return stdout.trim();
 }
 
-main(JSON.parse(process.argv[2] ?? '{}') as AgentOrder).then(
-  () => process.exit(0),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+const [, , order] = process.argv;
+if (order?.startsWith('{')) {
+  main(JSON.parse(order) as AgentOrder).then(
+    () => process.exit(0),
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exit(1);
+    },
+  );
+}

@@ -49,8 +49,11 @@ export async function runDemo(
   say(`the ledger is at the remote; ${agents} agents clock in`);
   await race(bin, stage, input.tasks ?? 40, say, signal);
   await office('sync');
+  // Twice: what one clone still carries in the first pass reaches the others in the second.
+  for (let pass = 0; pass < 2; pass++) {
+    for (const clone of [...stage.clones, stage.office]) await officeOf(bin, clone)('sync');
+  }
   const verified = await office('verify');
-  for (const clone of stage.clones) await officeOf(bin, clone)('sync');
   const table = await tableOf(stage);
   const clean = verified.ok && (verified.findings as unknown[]).length === 0;
   return {
