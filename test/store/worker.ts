@@ -54,6 +54,25 @@ const modes: Record<string, () => Promise<void>> = {
     for (let i = 0; i < Number(rest[0]); i++) numbers.push(await desk.nextNumber(0));
     say({ numbers, writer: await desk.writer() });
   },
+  /** Writes in every way there is, where there is no room; says the code of each failure. */
+  async full() {
+    const tip = rest[0]!;
+    const edits = [put('a', 'x')];
+    const ways: (() => Promise<unknown>)[] = [
+      () => store.commit([tip], edits, meta('loose')),
+      () => bulk(tip, 1),
+      () => store.swap([{ ref: 'refs/ledgenter/main/book', old: null, new: tip }]),
+      () => openDesk(found.location.commonDir, 'main').setNote('n', 'x'),
+    ];
+    for (const way of ways) {
+      const code: string = await way().then(
+        () => 'written',
+        error => error.code ?? String(error),
+      );
+      say(code);
+    }
+    say(await store.readBlobs([`${tip}:n/0/0/0.json`]));
+  },
   /** Reads something and then has nothing more to do: helpers must not keep the process. */
   async idle() {
     await store.swap([{ ref: 'refs/ledgenter/idle/book', old: null, new: null }]);

@@ -66,6 +66,11 @@ export class CatFile {
     return Promise.all(answers);
   }
 
+  /** The process that answers now, if any. */
+  get child(): ChildProcessWithoutNullStreams | undefined {
+    return this.#child;
+  }
+
   /** Ends the process; whoever still waits for an answer gets CANCELLED. */
   async close(): Promise<void> {
     const child = this.#child;

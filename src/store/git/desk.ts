@@ -7,6 +7,7 @@ import { readJson, remove, writeWhole } from './files.ts';
 import { withLock } from './lock.ts';
 
 const TEN_MINUTES = 600_000;
+const HOLDS_LOCK = 'holds-lock';
 const FILE_NAME = /^[a-z0-9][a-z0-9_-]{0,127}$/;
 const MAX_NOTE = 65_536;
 
@@ -60,13 +61,26 @@ class FileDesk implements Desk {
     return holds.filter(hold => hold !== undefined);
   }
 
-  putHold(hold: HoldFile): Promise<void> {
-    return this.#write(this.#holdPath(hold.id), JSON.stringify(hold));
+  async putHold(hold: HoldFile): Promise<void> {
+    const path = this.#holdPath(hold.id);
+    await this.#locked(HOLDS_LOCK, () => this.#write(path, JSON.stringify(hold)));
+  }
+
+  async amendHold(id: string, root: string, change: (hold: HoldFile) => HoldFile): Promise<boolean> {
+    const path = this.#holdPath(id);
+    return this.#locked(HOLDS_LOCK, async () => {
+      const hold = await readJson(path, asHold);
+      if (hold?.root !== root) return false;
+      await this.#write(path, JSON.stringify(change(hold)));
+      return true;
+    });
   }
 
   async dropHold(id: string, root: string): Promise<void> {
     const path = this.#holdPath(id);
-    if ((await readJson(path, asHold))?.root === root) await remove(path);
+    await this.#locked(HOLDS_LOCK, async () => {
+      if ((await readJson(path, asHold))?.root === root) await remove(path);
+    });
   }
 
   async recall(hash: string): Promise<Recent | undefined> {

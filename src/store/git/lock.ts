@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { faultOf } from './faults.ts';
@@ -48,26 +48,33 @@ async function take(path: string): Promise<string | undefined> {
       const busy = code === 'EEXIST' || (process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES'));
       if (!busy) throw faultOf('taking a lock', error);
     }
-    if (await stale(path)) await breakLock(path, nonce);
+    const old = await stale(path);
+    if (old !== undefined) await breakLock(path, old, nonce);
     else if (Date.now() >= until) return undefined;
     else await sleep(wait * (0.5 + Math.random()));
   }
 }
 
 async function readOwner(path: string): Promise<Owner | undefined> {
+  return parseOwner(await readFile(path, 'utf8').catch(() => ''));
+}
+
+function parseOwner(text: string): Owner | undefined {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Owner;
+    return JSON.parse(text) as Owner;
   } catch {
     return undefined; // gone, or just being written
   }
 }
 
-async function stale(path: string): Promise<boolean> {
+/** The text of a lock that no longer counts; undefined while it does, or when there is none. */
+async function stale(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);
-  if (!found) return false;
-  if (Date.now() - found.mtimeMs > STALE_MS) return true;
-  const owner = await readOwner(path);
-  return owner !== undefined && owner.host === hostname() && !alive(owner.pid);
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (!found || text === undefined) return undefined;
+  if (Date.now() - found.mtimeMs > STALE_MS) return text;
+  const owner = parseOwner(text);
+  return owner !== undefined && owner.host === hostname() && !alive(owner.pid) ? text : undefined;
 }
 
 function alive(pid: number): boolean {
@@ -79,9 +86,14 @@ function alive(pid: number): boolean {
   }
 }
 
-/** Moves the stale lock aside: of several who try, one succeeds, and a fresh lock made meanwhile is put at no risk twice. */
-async function breakLock(path: string, nonce: string): Promise<void> {
+/** Takes the stale lock away. Of several who try one succeeds; a fresh lock that came in between is put back. */
+async function breakLock(path: string, old: string, nonce: string): Promise<void> {
   const aside = `${path}.${nonce}.stale`;
-  await rename(path, aside).catch(() => {});
+  const moved = await rename(path, aside).then(
+    () => true,
+    () => false,
+  );
+  if (!moved) return;
+  if ((await readFile(aside, 'utf8').catch(() => old)) !== old) await link(aside, path).catch(() => {});
   await remove(aside);
 }

@@ -1,10 +1,11 @@
-import { stat, unlink } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { mkdir, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { LedgerError } from '../../kernel/errors.ts';
 import { checkRefName, isOid, isRefName, underPrefix } from '../encoding/names.ts';
 import type { Oid, RefUpdate, SwapResult } from '../port.ts';
 import type { CatFile } from './catfile.ts';
 import { faultOf, lastLine } from './faults.ts';
+import { withLock } from './lock.ts';
 import { failureText, type RunOptions, runGit } from './run.ts';
 import { RefTransactions } from './transaction.ts';
 
@@ -12,9 +13,13 @@ import { RefTransactions } from './transaction.ts';
 const LOST = /but expected|reference already exists|unable to resolve reference|reference is missing/;
 /** git's words for "somebody holds the lock", after it has waited for it. */
 const LOCKED = /File exists|data is locked|cannot lock references/i;
-const TRIES = 4;
-/** A lock on one of our refs that is older than this was left by a process that is gone, in ms. */
-const STALE_LOCK_MS = 30_000;
+const TRIES = 3;
+const OURS = /^refs\/ledgenter(?:-local|-remotes)?\//;
+/**
+ * A lock on one of our refs that is older than this was left by a process that was killed, in ms: whoever works holds
+ * it for milliseconds. Less than what a swap waits in all, so that the swap which meets it still succeeds.
+ */
+const STALE_LOCK_MS = 10_000;
 
 /** The refs of one repository, by git. */
 export class GitRefs {
@@ -50,6 +55,7 @@ export class GitRefs {
     if (updates.length === 0) return { ok: true };
     const commands = updates.map(command);
     for (let attempt = 1; ; attempt++) {
+      await Promise.all(updates.map(({ ref }) => this.#removeStaleLock(ref)));
       const reason = await this.#transactions.run(commands);
       if (reason === undefined) return { ok: true };
       const lost = await this.#differing(updates);
@@ -60,8 +66,7 @@ export class GitRefs {
         return { ok: false, lost: named, reason: lastLine(reason) };
       }
       if (!LOCKED.test(reason)) throw faultOf('git update-ref', reason);
-      if (!(await this.#removeStaleLock(reason)) && attempt >= TRIES)
-        throw new LedgerError('BUSY', `refs are locked: ${lastLine(reason)}`);
+      if (attempt >= TRIES) throw new LedgerError('BUSY', `refs are locked: ${lastLine(reason)}`);
     }
   }
 
@@ -88,19 +93,24 @@ export class GitRefs {
   }
 
   /** A killed git leaves its lock, which nobody would ever remove. Only those of our own refs are touched. */
-  async #removeStaleLock(reason: string): Promise<boolean> {
-    const path = /Unable to create '(.+\.lock)'/.exec(reason)?.[1];
-    if (path === undefined) return false;
-    const inside = relative(join(this.#options.gitDir, 'refs'), path).split(sep);
-    if (!inside[0]!.startsWith('ledgenter')) return false;
-    try {
-      if (Date.now() - (await stat(path)).mtimeMs < STALE_LOCK_MS) return false;
-      await unlink(path);
-      return true;
-    } catch {
-      return false; // gone meanwhile, or not ours to remove: the next attempt tells
-    }
+  async #removeStaleLock(ref: string): Promise<void> {
+    const path = join(this.#options.gitDir, `${ref}.lock`);
+    if (!OURS.test(ref) || !(await isOld(path))) return;
+    // One at a time: a second remover could otherwise take away the fresh lock of whoever came after the first.
+    const remover = join(this.#options.gitDir, 'ledgenter', 'stale-ref-lock');
+    const remove = async (): Promise<void> => {
+      if (await isOld(path)) await unlink(path);
+    };
+    // Whoever cannot remove it is told so by the swap that follows.
+    await mkdir(dirname(remover), { recursive: true })
+      .then(() => withLock(remover, remove))
+      .catch(() => {});
   }
+}
+
+async function isOld(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > STALE_LOCK_MS;
 }
 
 function command({ ref, old, new: oid }: RefUpdate): string {

@@ -27,7 +27,8 @@ export class GitStore implements Store {
     const zero = '0'.repeat(objectFormat === 'sha1' ? 40 : 64);
     this.#run = { cwd: commonDir, gitDir: commonDir, env: gitEnvironment(env), zero };
     // isomorphic-git knows neither SHA-256 nor the file modes of a repository that several accounts share.
-    this.#native = objectFormat !== 'sha1' || config.get('core.sharedrepository') !== undefined;
+    const shared = config.get('core.sharedrepository') ?? 'umask';
+    this.#native = objectFormat !== 'sha1' || !['umask', 'false', '0', 'no', 'off'].includes(shared.toLowerCase());
     this.#catFile = new CatFile(this.#run);
     this.#refs = new GitRefs(this.#run, this.#catFile);
     this.#history = new GitHistory(this.#run, this.#catFile, objectFormat);

@@ -1,3 +1,4 @@
+import { LedgerError } from '../../kernel/errors.ts';
 import { underPrefix } from '../encoding/names.ts';
 import type { Oid, RefUpdate } from '../port.ts';
 import type { Namespace } from './namespace.ts';
@@ -9,7 +10,16 @@ import type { GitStore } from './store.ts';
  * newer, and is left at that.
  * @param tracked their present values, where known
  */
-export async function trackListing(
+export function trackListing(...args: Parameters<typeof listing>): Promise<void> {
+  return asFarAsPossible(() => listing(...args));
+}
+
+/** After an accepted push the tracking refs follow it. */
+export function trackPush(...args: Parameters<typeof push>): Promise<void> {
+  return asFarAsPossible(() => push(...args));
+}
+
+async function listing(
   store: GitStore,
   names: Namespace,
   prefix: string,
@@ -31,8 +41,7 @@ export async function trackListing(
   await note(store, updates);
 }
 
-/** After an accepted push the tracking refs follow it. */
-export async function trackPush(store: GitStore, names: Namespace, pushed: readonly RefUpdate[]): Promise<void> {
+async function push(store: GitStore, names: Namespace, pushed: readonly RefUpdate[]): Promise<void> {
   const updates: RefUpdate[] = [];
   const now = await store.peek(pushed.map(({ ref }) => names.toTracking(ref)));
   for (const { ref, new: oid } of pushed) {
@@ -57,4 +66,13 @@ async function note(store: GitStore, updates: RefUpdate[]): Promise<void> {
   const all = await store.swap(updates);
   // One that lost must not keep back the others.
   if (!all.ok && updates.length > 1) for (const update of updates) await store.swap([update]);
+}
+
+/** What was fetched or pushed stays so when it cannot be noted (a full disk, a lock): the next listing notes it. */
+async function asFarAsPossible(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+  }
 }

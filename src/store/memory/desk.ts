@@ -52,6 +52,13 @@ export class MemoryDesk implements Desk {
     this.#holds.set(hold.id, structuredClone(hold));
   }
 
+  async amendHold(id: string, root: string, change: (hold: HoldFile) => HoldFile): Promise<boolean> {
+    const hold = this.#holds.get(id);
+    if (hold?.root !== root) return false;
+    this.#holds.set(id, structuredClone(change(structuredClone(hold))));
+    return true;
+  }
+
   async dropHold(id: string, root: string): Promise<void> {
     if (this.#holds.get(id)?.root === root) this.#holds.delete(id);
   }
