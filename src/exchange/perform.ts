@@ -9,6 +9,7 @@ import type { Context, Operation, Port, Who, WriteOperation } from '../kernel/op
 import { redactInput } from '../kernel/redact/input.ts';
 import { epochMs, instant } from '../kernel/time.ts';
 import { type FileChange, View } from '../kernel/view.ts';
+import { keyOf } from '../rooms/keys/record.ts';
 import type { HoldFile } from '../store/desk.ts';
 import type { RefUpdate } from '../store/port.ts';
 import type { Clone } from './clone.ts';
@@ -135,6 +136,10 @@ export class LedgerOffice implements Office {
   async #take(operation: WriteOperation<never>, input: Input, options: CallOptions): Promise<Answer> {
     const clone = await this.#parts.clone();
     const fresh = async (): Promise<Context> => this.#context(await this.#view(), options);
+    // A repeated claim-next may aim at another task: its key answers before a candidate is looked for.
+    const kept = options.key === undefined ? undefined : await keyOf(await this.#view(), options.key);
+    if (kept?.op === operation.name)
+      return this.#show(operation, kept.result, input, options, { idempotent_replay: true });
     const make = (aimed: Input): Intent => this.#intent(operation, aimed, options.key);
     const taken = await take(clone, operation, input, this.who, make, fresh, options);
     if (taken.kind === 'nothing') {
@@ -182,7 +187,7 @@ export class LedgerOffice implements Office {
     this.#parts.wrote?.();
     const { enacted } = written;
     if (hold && !enacted.ended.includes(hold.id) && pastHalf(hold, this.#parts.now()))
-      await book.desk.putHold({ ...hold, renew: true });
+      await book.desk.amendHold(hold.id, hold.root, kept => ({ ...kept, renew: true }));
     if (repeat !== undefined) await book.desk.remember(repeat, { at: intent.at, result: enacted.result });
     const landed = await this.#carry(options, clone !== undefined);
     return this.#show(operation, enacted.result, input as Input, options, { landed });
