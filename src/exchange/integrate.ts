@@ -39,7 +39,7 @@ export async function integrate(clone: Clone, fetched: Fetched, tipRead: Tip): P
   const theirs = await entriesBetween(store, target, base);
   const laid = await layMine(clone, fetched, target, base, tip, mine, theirs);
   if (laid.refused.length > 0) {
-    if (!(await mayPark(clone, fetched))) return undefined;
+    if (!(await mayPark(clone, fetched, laid.refused))) return undefined;
   }
   const next: Tip = { book: laid.tip, draft: null, at: laid.tip };
   if (next.book !== tip.book || tip.draft !== null) {
@@ -116,13 +116,16 @@ export function newestByWriter(entries: readonly Logged[]): Map<string, number> 
   return newest;
 }
 
-/** Parking only from a listing that still holds (#11), and never while our own queue ref could still land the entry (#13). */
-async function mayPark(clone: Clone, fetched: Fetched): Promise<boolean> {
+/** Parking only from a listing that still holds, book and claims (#11), and never while our own queue ref could still land the entry (#13). */
+async function mayPark(clone: Clone, fetched: Fetched, refused: readonly Refused[]): Promise<boolean> {
   const { rules, names } = clone;
+  const { rulebook } = clone.book;
   let queues = fetched.queues;
   if (rules.confirmPark) {
     const again = await fetch(clone);
     if (again.kind === 'broken' || again.book !== fetched.book) return false;
+    const moved = (id: string): boolean => again.claims.get(id)?.oid !== fetched.claims.get(id)?.oid;
+    if (refused.some(({ entry: { intent } }) => moved(rulebook.target(intent)?.id ?? ''))) return false;
     queues = again.queues;
     fetched.queues = again.queues;
   }

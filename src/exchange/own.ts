@@ -43,6 +43,6 @@ export function claimsOf(clone: Clone, who: Who): Claims {
 async function provisional(clone: Clone, hold: HoldFile, lease: number | undefined): Promise<{ lease_until: string }> {
   const span = lease ?? Date.parse(hold.lease_until) - Date.parse(hold.since);
   const lease_until = instant(clone.now() + Math.min(span, MAX_LEASE_MS));
-  await clone.desk.putHold({ ...hold, lease_until });
+  await clone.desk.amendHold(hold.id, hold.root, kept => ({ ...kept, lease_until }));
   return { lease_until };
 }

@@ -1,11 +1,13 @@
 import type { Tip } from '../book/book.ts';
 import { enact } from '../book/enact.ts';
 import { entriesBetween } from '../book/history.ts';
-import type { Hold } from '../kernel/hold.ts';
+import type { Intent } from '../kernel/entry.ts';
+import { type Hold, MARGIN_MS } from '../kernel/hold.ts';
 import { epochMs, instant } from '../kernel/time.ts';
 import type { HoldFile } from '../store/desk.ts';
-import type { ClaimOutcome, ClaimRequest } from './claim.ts';
-import { lostTo } from './claim.ts';
+import type { Oid } from '../store/port.ts';
+import { type ClaimOutcome, type ClaimRequest, lostTo } from './claim.ts';
+import type { Claim } from './claimref.ts';
 import type { Clone } from './clone.ts';
 import { type Fetched, fetch, knownClaims } from './fetch.ts';
 import { lapsed, makeClaim } from './renew.ts';
@@ -67,16 +69,18 @@ export async function confirmProvisional(
   if (tip.draft === null || fetched.book === null || !clone.rules.provisionalFence) return 'settled';
   const base = await clone.store.mergeBase(tip.at, fetched.book);
   const grace = await clone.grace();
+  const tenures: Tenure[] = [];
   let won = false;
   for (const { entry } of await entriesBetween(clone.store, tip.at, base)) {
     const { intent } = entry;
     const id = clone.book.rulebook.target(intent)?.id;
     if (!intent.provisional || !intent.claim || id === undefined) continue;
     const shown = fetched.claims.get(id);
-    if (shown && (shown.root === intent.claim.root || !lapsed(shown.lease_until, clone.now(), grace))) continue;
-    const stamp = await clone.book.stampOn(fetched.book);
-    const judged = await enact(clone.book.rulebook, clone.book.reader(fetched.book), intent, stamp);
-    if (judged.kind === 'refused') continue;
+    const mine = shown?.root === intent.claim.root;
+    if (shown && !mine && !lapsed(shown.lease_until, clone.now(), grace)) continue;
+    if (!(await lawful(clone, fetched.book, intent))) continue;
+    tenures.push({ id, intent });
+    if (mine) continue;
     const { actor, run, root, lease_until } = intent.claim;
     const span = Math.max(0, epochMs(lease_until) - epochMs(intent.at));
     const made = await makeClaim(
@@ -88,21 +92,32 @@ export async function confirmProvisional(
     if (pushed.kind === 'broken' || pushed.kind === 'denied') return 'broken';
     if (pushed.kind === 'refused') return 'again';
     won = true;
-    fetched.claims.set(id, made);
-    await confirmHold(clone, id, root, made.oid, made.lease_until);
   }
-  if (!won) return 'settled';
-  const again = await fetch(clone);
-  if (again.kind === 'broken' || again.book !== fetched.book) return 'again';
-  fetched.claims = again.claims;
+  if (won) {
+    const again = await fetch(clone);
+    if (again.kind === 'broken' || again.book !== fetched.book) return 'again';
+    fetched.claims = again.claims;
+  }
+  for (const tenure of tenures) await confirmHold(clone, tenure, fetched.claims.get(tenure.id));
   return 'settled';
 }
 
-/** The run, if it still believes in its provisional tenure, now really holds. */
-async function confirmHold(clone: Clone, id: string, root: string, oid: string, leaseUntil: string): Promise<void> {
-  for (const hold of await clone.desk.holds()) {
-    if (hold.id !== id || hold.root !== root) continue;
-    const { provisional: _was, ...rest } = hold;
-    await clone.desk.putHold({ ...rest, oid, since: instant(clone.now()), lease_until: leaseUntil });
-  }
+/** A provisional tenure whose claim entry is lawful on the fetched tip. */
+interface Tenure {
+  id: string;
+  intent: Intent;
+}
+
+async function lawful(clone: Clone, book: Oid, intent: Intent): Promise<boolean> {
+  const judged = await enact(clone.book.rulebook, clone.book.reader(book), intent, await clone.book.stampOn(book));
+  return judged.kind !== 'refused';
+}
+
+/** The run, if it still believes in its provisional tenure, now really holds: told only after CLAIM 6 and 8. */
+async function confirmHold(clone: Clone, { id, intent }: Tenure, shown: Claim | undefined): Promise<void> {
+  const root = intent.claim?.root;
+  if (root === undefined || shown?.root !== root) return;
+  const { oid, since, lease_until } = shown;
+  if (clone.now() >= epochMs(lease_until) - MARGIN_MS) return;
+  await clone.desk.amendHold(id, root, ({ provisional: _was, ...hold }) => ({ ...hold, oid, since, lease_until }));
 }

@@ -30,7 +30,7 @@ export async function renew(clone: Clone, hold: HoldFile, leaseMs?: number): Pro
   if (fetched.kind === 'broken') return { kind: 'unsure', reason: fetched.reason };
   const shown = fetched.claims.get(hold.id);
   if (shown?.oid === claim.oid) return held(clone, hold, claim);
-  if (shown && shown.root === hold.root && shown.actor === hold.actor) {
+  if (shown && shown.root === hold.root && shown.actor === hold.actor && shown.offer === undefined) {
     // A sibling of the same tenure renewed: its claim is ours too.
     return held(clone, hold, shown);
   }
@@ -42,11 +42,12 @@ export async function renew(clone: Clone, hold: HoldFile, leaseMs?: number): Pro
   };
 }
 
+/** Only a hold that is still on file is prolonged: a sibling may have ended the tenure while the push was under way. */
 async function held(clone: Clone, hold: HoldFile, claim: Claim): Promise<Renewal> {
-  const { renew: _done, ...rest } = hold;
-  const next: HoldFile = { ...rest, oid: claim.oid, since: claim.since, lease_until: claim.lease_until };
-  await clone.desk.putHold(next);
-  return { kind: 'held', hold: next };
+  const { oid, since, lease_until } = claim;
+  const next = ({ renew: _done, ...rest }: HoldFile): HoldFile => ({ ...rest, oid, since, lease_until });
+  if (await clone.desk.amendHold(hold.id, hold.root, next)) return { kind: 'held', hold: next(hold) };
+  return { kind: 'lost', reason: `${hold.id} was given up meanwhile` };
 }
 
 /** A claim commit on `parent`; nothing points to it yet. */

@@ -38,6 +38,11 @@ export interface Desk {
   politely<T>(name: string, work: () => Promise<T>): Promise<T>;
   holds(): Promise<HoldFile[]>;
   putHold(hold: HoldFile): Promise<void>;
+  /**
+   * Changes the hold of `id` in one step if it still has this root; false when it has not: another process of this clone
+   * ended the tenure meanwhile, and nothing may bring it back.
+   */
+  amendHold(id: string, root: string, change: (hold: HoldFile) => HoldFile): Promise<boolean>;
   /** Removes the hold of `id` if it still has this root. */
   dropHold(id: string, root: string): Promise<void>;
   recall(hash: string): Promise<Recent | undefined>;

@@ -35,7 +35,7 @@ export class Acts {
   async write(agent: Agent, operation: Operation, input: object, options: { office?: LedgerOffice; sync?: boolean } = {}) {
     const { oracle } = this.#world;
     const task = String((input as { task_id?: string }).task_id);
-    const before = oracle.grantOf(agent.run, task);
+    const before = options.office === agent.person ? undefined : oracle.grantOf(agent.run, task);
     try {
       return await (options.office ?? agent.office).perform(operation, input, { sync: options.sync ?? false });
     } catch (error) {

@@ -100,6 +100,15 @@ export class GatedDesk implements Desk {
     await this.#inner.putHold(hold);
     this.#watch.held(hold);
   }
+  async amendHold(id: string, root: string, change: (hold: HoldFile) => HoldFile): Promise<boolean> {
+    await this.#fiber.gate('hold');
+    const watched = (hold: HoldFile): HoldFile => {
+      const next = change(hold);
+      this.#watch.held(next);
+      return next;
+    };
+    return this.#inner.amendHold(id, root, watched);
+  }
   async dropHold(id: string, root: string): Promise<void> {
     await this.#fiber.gate('drop');
     await this.#inner.dropHold(id, root);

@@ -288,7 +288,7 @@ export class World implements Weather {
       },
       held: hold => {
         this.say(agent.actor, 'hold file', hold.root, hold.provisional ? 'provisional' : '', hold.lease_until);
-        if (!hold.provisional) this.#held(agent, hold);
+        this.#held(agent, hold);
       },
       dropped: (id, root) => {
         this.say(agent.actor, 'drops hold', root);
@@ -311,7 +311,7 @@ export class World implements Weather {
   /** A provisional tenure that was confirmed is told to its run by its hold file. */
   #held(agent: Agent, hold: HoldFile): void {
     this.oracle.held(hold);
-    if (this.provisionals.delete(hold.root)) {
+    if (!hold.provisional && this.provisionals.delete(hold.root)) {
       this.stats.confirmed++;
       this.oracle.told(hold, agent.skew, this.isDone(hold.id));
     }

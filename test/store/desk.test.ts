@@ -46,6 +46,10 @@ for (const [kind, make] of Object.entries(DESKS)) {
         { ...HOLD, renew: true },
         { ...HOLD, id: 't-zzzzzzzzzz', provisional: true },
       ]);
+      t.equal(await desk.amendHold(HOLD.id, HOLD.root, ({ renew: _done, ...hold }) => hold), true);
+      t.equal(await desk.amendHold(HOLD.id, 'another-root', hold => ({ ...hold, renew: true })), false);
+      t.equal(await desk.amendHold('t-nothing', HOLD.root, hold => hold), false);
+      t.same((await desk.holds())[0], HOLD);
       await desk.dropHold(HOLD.id, 'another-root');
       t.equal((await desk.holds()).length, 2);
       await desk.dropHold(HOLD.id, HOLD.root);
