@@ -2,14 +2,15 @@
 // demand, a V8 code cache beside each, and the licences of what is bundled. Needs no .git; equal sources give equal
 // bundles.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { licencesOf } from './licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const dist = join(root, 'dist');
+/** Made beside dist/ and put in its place when whole, so that nobody meets half a build. */
+const dist = join(root, `dist.${process.pid}`);
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** Packages that few commands need: `import('yargs')` in the sources loads dist/yargs.cjs. */
@@ -38,6 +39,24 @@ const onDemand = {
   },
 };
 
+/**
+ * isomorphic-git is made for browsers too: it would compress through streams of fetch (25 ms of CPU to load) and hash
+ * through WebCrypto. In Node its packages for that are zlib and crypto.
+ */
+const NATIVE = {
+  pako: 'import { deflateSync, inflateSync } from "node:zlib"; export default { deflate: deflateSync, inflate: inflateSync };',
+  'sha.js/sha1.js':
+    'import { createHash } from "node:crypto"; export default class { #hash = createHash("sha1"); update(data) { this.#hash.update(data); return this; } digest(form) { return this.#hash.digest(form); } }',
+};
+
+const native = {
+  name: 'native',
+  setup(plugin) {
+    plugin.onResolve({ filter: /^(pako|sha\.js\/sha1\.js)$/ }, ({ path }) => ({ path, namespace: 'native' }));
+    plugin.onLoad({ filter: /.*/, namespace: 'native' }, ({ path }) => ({ contents: NATIVE[path], loader: 'js' }));
+  },
+};
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -50,14 +69,25 @@ const common = {
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-  define: { LEDGENTER_VERSION: JSON.stringify(version), 'import.meta.url': 'importMetaUrl' },
+  define: {
+    LEDGENTER_VERSION: JSON.stringify(version),
+    'import.meta.url': 'importMetaUrl',
+    CompressionStream: 'undefined',
+    'crypto.subtle': 'undefined',
+  },
   banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
 };
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
+process.on('exit', () => rmSync(dist, { recursive: true, force: true }));
+mkdirSync(dist);
 const results = [
-  await build({ ...common, entryPoints: ENTRIES, outdir: dist, outExtension: { '.js': '.cjs' }, plugins: [onDemand] }),
+  await build({
+    ...common,
+    entryPoints: ENTRIES,
+    outdir: dist,
+    outExtension: { '.js': '.cjs' },
+    plugins: [onDemand, native],
+  }),
 ];
 for (const [name, file] of Object.entries(ON_DEMAND)) {
   // In the sources it is an ES module whose default export is module.exports, as in Node.
@@ -71,7 +101,11 @@ writeFileSync(join(dist, 'THIRD_PARTY_LICENSES.txt'), licencesOf(root, inputs));
 
 // In processes of their own, with the flags that users run with: V8 takes a cache only under the flags it was made with.
 for (const what of ['reads', 'writes']) {
-  const args = [join(root, 'scripts', 'warm.cjs'), what];
+  const args = [join(root, 'scripts', 'warm.cjs'), dist, what];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) console.error('no code cache was made: the commands work, but start slower');
 }
+const old = `${dist}.old`;
+if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
+renameSync(dist, join(root, 'dist'));
+rmSync(old, { recursive: true, force: true });
