@@ -174,4 +174,9 @@ t.test('what an operation costs in processes', async t => {
   t.equal(await cost(() => a.store.mergeBase(oids[0]!, oids[3]!)), 0, 'a near merge base');
   t.equal(await cost(() => a.remote.push([{ ref: BOOK, old: null, new: oids[3]! }])), 1, 'a push');
   t.equal(await cost(() => a.remote.fetch(PREFIX)), 2, 'a fetch of nothing new');
+  const b = await gitClone(t, dir, shared, 'b');
+  await b.remote.fetch(PREFIX);
+  const next = await a.store.commit([oids[3]!], [put('d', '1')], meta('d'));
+  await a.remote.push([{ ref: BOOK, old: oids[3]!, new: next }]);
+  t.equal(await cost(() => b.remote.fetch(PREFIX)), 3, 'a fetch of a new entry');
 });

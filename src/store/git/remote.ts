@@ -67,8 +67,10 @@ export class GitRemote implements Remote {
         return { kind: 'fetched', refs: listed.refs };
       }
       const failure = await this.#bring(listed.refs);
-      if (await this.#whole(unknown)) {
-        await trackListing(this.#store, this.#names, prefix, listed.refs);
+      const noted = await this.#noted(listed.refs);
+      const rest = unknown.filter(oid => !new Set(noted.values()).has(oid));
+      if (rest.length === 0 || (await this.#whole(rest))) {
+        await trackListing(this.#store, this.#names, prefix, listed.refs, new Map([...tracked, ...noted]));
         return { kind: 'fetched', refs: listed.refs };
       }
       reason = failure ?? reason;
@@ -123,6 +125,11 @@ export class GitRemote implements Remote {
     const args = ['rev-list', '--objects', '--quiet', '--stdin', '--not', ...ours];
     const env = { ...this.#local.env, GIT_NO_LAZY_FETCH: '1' };
     return (await runGit(args, { ...this.#local, env, input })).code === 0;
+  }
+
+  /** What the tracking refs of a listing show now. git moves them only to what it has whole. */
+  #noted(refs: ReadonlyMap<string, Oid>): Promise<Map<string, Oid>> {
+    return this.#store.peek([...refs.keys()].map(ref => this.#names.toTracking(ref)));
   }
 
   /** Fetches what was listed. @returns why git was not content, which matters only if objects are missing afterwards */

@@ -8,7 +8,7 @@ import type { GitStore } from './store.ts';
  * Brings the tracking refs to what a listing showed: gone refs are removed, the book goes only forward (an older listing
  * must not put an old tip back). They are a memory, not the truth: a lost swap means that somebody else noted something
  * newer, and is left at that.
- * @param tracked their present values, where known
+ * @param tracked their present values
  */
 export function trackListing(...args: Parameters<typeof listing>): Promise<void> {
   return asFarAsPossible(() => listing(...args));
@@ -24,19 +24,18 @@ async function listing(
   names: Namespace,
   prefix: string,
   refs: ReadonlyMap<string, Oid>,
-  tracked?: ReadonlyMap<string, Oid>,
+  tracked: ReadonlyMap<string, Oid>,
 ): Promise<void> {
-  const now = tracked ?? (await store.refs(names.tracking.slice(0, -1)));
   const updates: RefUpdate[] = [];
   const listed = new Set<string>();
   for (const [ref, oid] of refs) {
     const tracking = names.toTracking(ref);
     listed.add(tracking);
-    const old = now.get(tracking) ?? null;
+    const old = tracked.get(tracking) ?? null;
     if (old !== oid && (await mayMove(store, ref, old, oid))) updates.push({ ref: tracking, old, new: oid });
   }
   const scope = names.toTracking(prefix);
-  for (const [ref, old] of now)
+  for (const [ref, old] of tracked)
     if (underPrefix(ref, scope) && !listed.has(ref) && !isBook(ref)) updates.push({ ref, old, new: null });
   await note(store, updates);
 }
