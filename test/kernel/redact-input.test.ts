@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { LedgerError } from '../../src/kernel/errors.ts';
 import { actor, choice, duration, idOf, key, mark, oid, text, time, title, word } from '../../src/kernel/fields.ts';
 import { redactInput } from '../../src/kernel/redact.ts';
-import { Dice } from './secret-shapes.ts';
+import { Dice } from './dice.ts';
 
 const SECRET = ['gh', 'p_', new Dice(7).text('abcdefghijKLMNOP0123456789', 36)].join('');
 const GONE = '[redacted:github-token]';

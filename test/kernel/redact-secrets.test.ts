@@ -1,6 +1,7 @@
 import t from 'tap';
 import { REDACTION_RULES, redactText } from '../../src/kernel/redact.ts';
-import { homePaths, secretShapes } from './secret-shapes.ts';
+import { homePaths } from './home-paths.ts';
+import { secretShapes } from './secret-shapes.ts';
 
 /** Ways a text stands in other text; what surrounds it must stay byte for byte. */
 const FRAMES: [string, string][] = [

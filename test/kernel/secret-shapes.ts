@@ -1,3 +1,5 @@
+import { ALNUM, BASE64, DIGITS, Dice, HEX, LOWER, UPPER, URLSAFE } from './dice.ts';
+
 /**
  * Realistic secrets, made at run time from the rules of their issuers: no literal of a secret's shape stands in this
  * repository, so no host's push protection refuses it. The bodies are pseudo-random and the same in every run.
@@ -9,34 +11,6 @@ export interface Shape {
   text: string;
   /** What must not survive; default the whole text. */
   secret: string;
-}
-
-const LOWER = 'abcdefghijklmnopqrstuvwxyz';
-const UPPER = LOWER.toUpperCase();
-const DIGITS = '0123456789';
-const HEX = '0123456789abcdef';
-const ALNUM = LOWER + UPPER + DIGITS;
-const BASE64 = `${ALNUM}+/`;
-const URLSAFE = `${ALNUM}-_`;
-
-/** A linear congruential generator (constants of Numerical Recipes): enough to look random, the same everywhere. */
-export class Dice {
-  #state: number;
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-  below(limit: number): number {
-    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((this.#state / 2 ** 32) * limit);
-  }
-  text(alphabet: string, length: number): string {
-    let out = '';
-    while (out.length < length) out += alphabet[this.below(alphabet.length)];
-    return out;
-  }
-  uuid(): string {
-    return [8, 4, 4, 4, 12].map(length => this.text(HEX, length)).join('-');
-  }
 }
 
 type Maker = (d: Dice) => string | { text: string; secret: string };
@@ -291,30 +265,4 @@ export function secretShapes(rounds = 2): Shape[] {
     }
   }
   return out;
-}
-
-/** At least 100 home paths: `text` stands in a sentence, `who` must not survive. */
-export function homePaths(): { text: string; who: string }[] {
-  const users = ['alice', 'bob.smith', 'jörg', 'user_1', 'maria-k', 'X9', '李雷', 'runner2'];
-  const forms: ((who: string) => string)[] = [
-    who => `/Users/${who}`,
-    who => `/Users/${who}/code/app/src/index.ts`,
-    who => `/home/${who}`,
-    who => `/home/${who}/.ssh/config`,
-    who => `C:\\Users\\${who}\\Documents\\a.txt`,
-    who => `d:\\users\\${who}\\a`,
-    who => `C:/Users/${who}/AppData/Local`,
-    who => `C:\\\\Users\\\\${who}\\\\source`,
-    who => `file:///home/${who}/notes.md`,
-    who => `file:///C:/Users/${who}/notes.md`,
-    who => `file:///Users/${who}/notes.md`,
-    who => `\\\\wsl$\\Ubuntu\\home\\${who}\\app`,
-    who => `\\\\wsl.localhost\\Debian\\home\\${who}`,
-    who => `/c/Users/${who}/app`,
-    who => `/mnt/c/Users/${who}/app`,
-    who => `/cygdrive/d/Users/${who}/app`,
-    who => `/var/home/${who}/app`,
-    who => `/System/Volumes/Data/Users/${who}/app`,
-  ];
-  return forms.flatMap(form => users.map(who => ({ text: form(who), who })));
 }

@@ -26,8 +26,11 @@ export function placeholder(name: string): string {
   return `[redacted:${name}]`;
 }
 
-/** Matches exactly what {@link placeholder} gives. */
-export const PLACEHOLDER = /^\[redacted:[a-z0-9-]{1,64}\]$/;
+/**
+ * A text that begins with what {@link placeholder} gives: it was dealt with. Not only one that is nothing else: a rule that
+ * takes anything up to a space would eat its own placeholder and what follows it, pass after pass.
+ */
+export const PLACEHOLDER = /^\[redacted:[a-z0-9-]{1,64}\]/;
 
 /**
  * Where a token may begin: not inside a word, but right after an escape of JSON (`\n`) or of a URL (`%3D`), whose last

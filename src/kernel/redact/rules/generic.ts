@@ -33,7 +33,7 @@ export const GENERIC_RULES: readonly RedactionRule[] = [
     accept: secret => looksRandom(secret) || /={1,2}$/.test(secret),
   },
   {
-    name: 'curl-user',
+    name: 'command-line-login',
     what: 'Password after `curl -u name:`',
     source: 'https://curl.se/docs/manpage.html#-u',
     keys: ['curl'],
