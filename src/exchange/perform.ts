@@ -155,6 +155,7 @@ export class LedgerOffice implements Office {
     const { outcome } = taken;
     const shown = (await operation.show?.(context, outcome.result, taken.input as never)) ?? outcome.result;
     const landed = outcome.landed || (await this.#carry(options, outcome.landed));
+    await this.#inTime(clone, outcome.hold);
     return {
       ok: true,
       ...shown,
@@ -162,6 +163,13 @@ export class LedgerOffice implements Office {
       ...(outcome.tookOverFrom ? { took_over_from: outcome.tookOverFrom.actor } : {}),
       landed,
     };
+  }
+
+  /** The clock has the last word before "yours" (#4): showing and sending may have taken longer than the lease. */
+  async #inTime(clone: Clone, hold: HoldFile): Promise<void> {
+    if (!clone.rules.lateAnswer || this.#parts.now() < epochMs(hold.lease_until) - MARGIN_MS) return;
+    await this.#parts.book.desk.dropHold(hold.id, hold.root);
+    throw new LedgerError('UNREACHABLE', `the claim on ${hold.id} took longer than its lease`);
   }
 
   async #write(operation: WriteOperation<never>, given: Input, options: CallOptions): Promise<Answer> {

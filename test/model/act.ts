@@ -3,7 +3,7 @@ import { fetch } from '../../src/exchange/fetch.ts';
 import { acceptOffer, offer, takeBack } from '../../src/exchange/offer.ts';
 import type { LedgerOffice } from '../../src/exchange/perform.ts';
 import { combine } from '../../src/exchange/queue.ts';
-import { renew } from '../../src/exchange/renew.ts';
+import { makeClaim, renew } from '../../src/exchange/renew.ts';
 import { sync } from '../../src/exchange/sync.ts';
 import { FORMAT, type Intent } from '../../src/kernel/entry.ts';
 import { LedgerError } from '../../src/kernel/errors.ts';
@@ -35,7 +35,7 @@ export class Acts {
   async write(agent: Agent, operation: Operation, input: object, options: { office?: LedgerOffice; sync?: boolean } = {}) {
     const { oracle } = this.#world;
     const task = String((input as { task_id?: string }).task_id);
-    const before = options.office === agent.person ? undefined : oracle.grantOf(agent.run, task);
+    const before = options.office === agent.person ? undefined : oracle.grantOf(agent.site.name, agent.run, task);
     try {
       return await (options.office ?? agent.office).perform(operation, input, { sync: options.sync ?? false });
     } catch (error) {
@@ -81,6 +81,7 @@ export class Acts {
   }
 
   async renew(agent: Agent, hold: HoldFile): Promise<void> {
+    if (this.#world.mistakes.renewedRoot) return naiveRenew(agent, hold);
     const renewed = await renew(agent.clone, hold);
     this.#world.say(agent.actor, 'renew', renewed.kind);
   }
@@ -90,11 +91,19 @@ export class Acts {
     return this.write(agent, note, { task_id: task, text: 'w' }, { office });
   }
 
-  finish(agent: Agent, task: string, how: 'done' | 'release' | 'blocked'): Promise<unknown> {
-    const { random } = this.#world;
+  async finish(agent: Agent, task: string, how: 'done' | 'release' | 'blocked'): Promise<void> {
+    const { random, rules } = this.#world;
+    const hold = await this.#holdOf(agent, task);
     const options = { sync: random.chance(0.6), office: random.chance(0.1) ? agent.child : agent.office };
-    if (how === 'release') return this.write(agent, release, { task_id: task }, options);
-    return this.write(agent, update, { task_id: task, status: how, ...(how === 'blocked' ? { reason: 'r' } : {}) }, options);
+    const reason = how === 'blocked' ? { reason: 'r' } : {};
+    const written =
+      how === 'release'
+        ? await this.write(agent, release, { task_id: task }, options)
+        : await this.write(agent, update, { task_id: task, status: how, ...reason }, options);
+    if (!hold) return;
+    if (!rules.landDelete) await agent.clone.push([{ ref: agent.clone.names.claim(task), old: hold.oid, new: null }]);
+    // What the rule forbids: an ending that did not get through counts as not begun.
+    if (!rules.endFirst && written === undefined && options.sync) await agent.clone.desk.putHold(hold);
   }
 
   comment(agent: Agent, task: string): Promise<unknown> {
@@ -208,7 +217,7 @@ export class Acts {
     const x = random.next();
     if (!agent.site.online) return this.#offline(agent, task, x);
     if (hold && !hold.provisional) return this.#holding(agent, task, hold, x);
-    if (x < 0.4) return random.chance(0.3) ? this.accept(agent, task) : this.claim(agent, task);
+    if (x < 0.4) return random.chance(0.6) ? this.accept(agent, task) : this.claim(agent, task);
     if (x < 0.5) return this.comment(agent, task);
     if (x < 0.55) return this.reopen(agent, task);
     if (x < 0.8) return this.sync(agent);
@@ -232,4 +241,15 @@ export class Acts {
     if (x < 0.7 && to) return this.offer(agent, hold, to);
     return x < 0.9 ? this.work(agent, task) : this.sync(agent);
   }
+}
+
+/** A renewal as it must not be (#7): with a root of its own. */
+async function naiveRenew(agent: Agent, hold: HoldFile): Promise<void> {
+  const { clone } = agent;
+  const root = clone.nonce();
+  const lease_until = instant(agent.now() + LEASE_SPAN);
+  const made = await makeClaim(clone, { ...hold, root, chain: [...hold.chain, hold.root], lease_until }, hold.oid);
+  const pushed = await clone.push([{ ref: clone.names.claim(hold.id), old: hold.oid, new: made.oid }]);
+  if (pushed.kind !== 'accepted') return;
+  await clone.desk.amendHold(hold.id, hold.root, kept => ({ ...kept, root, oid: made.oid, lease_until }));
 }

@@ -8,6 +8,7 @@ import type { Oid } from '../../src/store/port.ts';
 
 /** What a run was told: this task is yours until then. */
 export interface Grant {
+  site: string;
   actor: string;
   run: string;
   task: string;
@@ -50,34 +51,34 @@ export class Oracle {
   }
 
   /** A run is told "yours": now, by this hold. `done`: the remote book says that the task is finished. */
-  told(hold: HoldFile, skew: number, done: boolean): void {
+  told(site: string, hold: HoldFile, skew: number, done: boolean): void {
     const { actor, run, id: task, root } = hold;
     const until = epochMs(hold.lease_until);
     const now = this.#time() + skew;
     if (now < until) {
-      const others = this.grants.filter(one => one.task === task && one.run !== run && this.live(one));
+      const others = this.grants.filter(one => one.task === task && !(one.run === run && one.site === site) && this.live(one));
       for (const other of others) this.fail('I1', `${run} and ${other.run} were both told that a task is theirs`);
     }
     if (done) this.fail('I3', 'a task was claimed although it is done in the book');
-    for (const one of this.grants) if (one.task === task && one.run === run) one.ended = true;
-    this.grants.push({ actor, run, task, root, until, skew, ended: false });
+    for (const one of this.grants) if (one.task === task && one.run === run && one.site === site) one.ended = true;
+    this.grants.push({ site, actor, run, task, root, until, skew, ended: false });
   }
 
   /** A hold file was written: by a renewal, or brought back after a refused ending. */
-  held(hold: HoldFile): void {
+  held(site: string, hold: HoldFile): void {
     for (const one of this.grants) {
-      if (one.task !== hold.id || one.root !== hold.root || one.run !== hold.run) continue;
+      if (one.site !== site || one.task !== hold.id || one.root !== hold.root || one.run !== hold.run) continue;
       one.until = Math.max(one.until, epochMs(hold.lease_until));
       one.ended = false;
     }
   }
 
-  dropped(task: string, root: string): void {
-    for (const one of this.grants) if (one.task === task && one.root === root) one.ended = true;
+  dropped(site: string, task: string, root: string): void {
+    for (const one of this.grants) if (one.site === site && one.task === task && one.root === root) one.ended = true;
   }
 
-  grantOf(run: string, task: string): Grant | undefined {
-    return this.grants.find(one => one.run === run && one.task === task && this.live(one));
+  grantOf(site: string, run: string, task: string): Grant | undefined {
+    return this.grants.find(one => one.site === site && one.run === run && one.task === task && this.live(one));
   }
 
   /** The tip of a local chain moved: what this clone wrote on it must not get lost. */

@@ -61,9 +61,16 @@ export interface Stats {
   steps: number;
 }
 
+/** Rules that live in what the surfaces and the laws do, not in the exchange: true = the naive way. */
+export interface Mistakes {
+  /** #7: a renewal begins a tenure of its own, as where laws compare claim commits. */
+  renewedRoot?: boolean;
+}
+
 export interface WorldOptions {
   seed: number;
   rules?: Partial<Rules>;
+  mistakes?: Mistakes;
   rulebook?: Rulebook;
   log?: (line: string) => void;
 }
@@ -72,6 +79,7 @@ export interface WorldOptions {
 export class World implements Weather {
   readonly random: Random;
   readonly rules: Rules;
+  readonly mistakes: Mistakes;
   readonly names: RefNames = refNames(LEDGER);
   readonly tasks: string[];
   readonly remote: MemoryStore;
@@ -109,12 +117,13 @@ export class World implements Weather {
   readonly #log: ((line: string) => void) | undefined;
   #count = 0;
 
-  constructor(ground: Ground, { seed, rules = {}, rulebook = RULEBOOK, log }: WorldOptions) {
+  constructor(ground: Ground, { seed, rules = {}, mistakes = {}, rulebook = RULEBOOK, log }: WorldOptions) {
     this.#ground = ground;
     this.#rulebook = rulebook;
     this.#log = log;
     this.random = new Random(seed);
     this.rules = { ...ALL_RULES, ...rules };
+    this.mistakes = mistakes;
     this.tasks = [...ground.tasks];
     const pool = new ObjectPool();
     pool.copyFrom(ground.pool, ground.tip);
@@ -292,7 +301,7 @@ export class World implements Weather {
       },
       dropped: (id, root) => {
         this.say(agent.actor, 'drops hold', root);
-        this.oracle.dropped(id, root);
+        this.oracle.dropped(site.name, id, root);
       },
     };
   }
@@ -310,10 +319,11 @@ export class World implements Weather {
 
   /** A provisional tenure that was confirmed is told to its run by its hold file. */
   #held(agent: Agent, hold: HoldFile): void {
-    this.oracle.held(hold);
+    this.oracle.held(agent.site.name, hold);
     if (!hold.provisional && this.provisionals.delete(hold.root)) {
       this.stats.confirmed++;
-      this.oracle.told(hold, agent.skew, this.isDone(hold.id));
+      const own = this.agents.find(({ run }) => run === hold.run) ?? agent;
+      this.oracle.told(agent.site.name, hold, own.skew, this.isDone(hold.id));
     }
   }
 
@@ -328,6 +338,6 @@ export class World implements Weather {
   told(agent: Agent, hold: HoldFile): void {
     this.stats.won++;
     this.say(agent.actor, 'YOURS', hold.root, 'until', hold.lease_until);
-    this.oracle.told(hold, agent.skew, this.isDone(hold.id));
+    this.oracle.told(agent.site.name, hold, agent.skew, this.isDone(hold.id));
   }
 }
