@@ -1,10 +1,15 @@
-import { ERRORS, EXIT, type Failure, LedgerError } from '../kernel/errors.ts';
+import { ERRORS, type ErrorCode, EXIT, type Failure, LedgerError } from '../kernel/errors.ts';
 import type { Operation } from '../kernel/operation.ts';
 
 /** What a thrown thing means to a surface; whatever is not ours is a fault of ours, told in one line. */
 export function asLedgerError(error: unknown): LedgerError {
   if (error instanceof LedgerError) return error;
   const { name, code, message } = (error ?? {}) as { name?: string; code?: string; message?: string };
+  // Thrown by another bundle, which has a copy of the class: the same in all but identity.
+  if (name === 'LedgerError' && code !== undefined && code in ERRORS) {
+    const { hint, details } = error as LedgerError;
+    return new LedgerError(code as ErrorCode, message ?? '', { hint, ...(details ? { details } : {}) });
+  }
   if (name === 'AbortError') return new LedgerError('CANCELLED', 'cancelled');
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
     return new LedgerError('NO_ROOM', `no room to write: ${oneLine(message ?? code)}`);
