@@ -25,7 +25,7 @@ t.test('every operation has help with an example, a short summary, and flags in 
       operation.examples.every(({ cli }) => text.includes(cli)),
       `${words} shows its examples`,
     );
-    t.ok(operation.summary.length <= 160 && !/[.\n]$/.test(operation.summary), `${words} is summed up in a line`);
+    t.ok(operation.summary.length <= 200 && !/[.\n]$/.test(operation.summary), `${words} is summed up in a line`);
     for (const { flag, name } of inputFields(operation)) {
       t.match(flag, /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, `${words} --${flag}`);
       t.match(name, /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, `${words} ${name}`);
