@@ -62,7 +62,7 @@ export interface Store {
   commit(parents: Oid[], edits: FileEdit[], meta: CommitMeta): Promise<Oid>;
   /** A chain of commits on `parent`, thousands a second; the same oids as `commit` one by one. */
   commitMany(parent: Oid | null, steps: AsyncIterable<{ edits: FileEdit[]; meta: CommitMeta }>): Promise<Oid[]>;
-  /** Refs under a prefix (or one exact ref) → oid. */
+  /** Refs under a prefix that ends in `/`, or one exact ref → oid. */
   refs(prefix: string): Promise<Map<string, Oid>>;
   /** All or nothing, by compare-and-swap. */
   swap(updates: RefUpdate[]): Promise<SwapResult>;

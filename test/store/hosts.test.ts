@@ -76,7 +76,7 @@ t.test('one ref that the host refuses keeps back the whole push', async t => {
   const updates = [BOOK, CLAIM].map(ref => ({ ref, old: null, new: one }));
   t.match(await a.remote.push(updates), { kind: 'denied', code: 'REMOTE_REFUSED' });
   t.equal(git(shared, 'for-each-ref'), '');
-  t.same(await a.store.refs('refs/ledgenter-remotes'), new Map(), 'and is not remembered');
+  t.same(await a.store.refs('refs/ledgenter-remotes/'), new Map(), 'and is not remembered');
 });
 
 t.test('the user’s hooks and push settings change nothing', async t => {

@@ -76,7 +76,7 @@ const modes: Record<string, () => Promise<void>> = {
   /** Reads something and then has nothing more to do: helpers must not keep the process. */
   async idle() {
     await store.swap([{ ref: 'refs/ledgenter/idle/book', old: null, new: null }]);
-    say(await store.refs('refs/ledgenter/none'));
+    say(await store.refs('refs/ledgenter/none/'));
   },
 };
 

@@ -47,7 +47,7 @@ export function checkRefName(ref: string): void {
   if (!isRefName(ref)) throw new LedgerError('BAD_INPUT', `not a ref name: ${JSON.stringify(ref)}`);
 }
 
-/** True when `ref` is `prefix` or lies in the folder `prefix`, as `git for-each-ref` matches. */
+/** True when `ref` lies in the folder `prefix`, which ends in `/`, or is the one ref that `prefix` names. */
 export function underPrefix(ref: string, prefix: string): boolean {
-  return prefix.endsWith('/') ? ref.startsWith(prefix) : ref === prefix || ref.startsWith(`${prefix}/`);
+  return prefix.endsWith('/') ? ref.startsWith(prefix) : ref === prefix;
 }

@@ -36,11 +36,8 @@ export class GitRefs {
   /** Refs under a prefix, or one exact ref, sorted by name. */
   async list(prefix: string): Promise<Map<string, Oid>> {
     if (prefix !== 'refs/') checkRefName(prefix.replace(/\/$/, ''));
-    if (!prefix.endsWith('/')) {
-      // A ref and refs below it exclude each other, so finding it answers the question without a process of its own.
-      const [found] = await this.#catFile.ask([prefix]);
-      if (found) return new Map([[prefix, found.oid]]);
-    }
+    // One exact ref needs no process of its own; a ref whose object is gone counts as absent, and a swap would say so.
+    if (!prefix.endsWith('/')) return this.peek([prefix]);
     return this.#forEachRef([prefix], ref => underPrefix(ref, prefix));
   }
 

@@ -57,7 +57,7 @@ export class GitRemote implements Remote {
     for (let listing = 1; listing <= LISTINGS; listing++) {
       const [listed, tracked] = await Promise.all([
         this.#list(prefix),
-        this.#store.refs(this.#names.tracking.slice(0, -1)),
+        this.#store.refs(this.#names.tracking),
       ]);
       if ('reason' in listed) return { kind: 'broken', reason: listed.reason };
       const known = new Set(tracked.values());

@@ -71,7 +71,7 @@ export class MemoryRemote implements Remote {
   #track(prefix: string, refs: Map<string, Oid>): void {
     for (const [ref, oid] of refs) this.#trackOne(ref, oid);
     const listed = new Set([...refs.keys()].map(ref => this.#tracking(ref)));
-    for (const [ref, oid] of this.#local.refsNow(`refs/ledgenter-remotes/${this.name}`)) {
+    for (const [ref, oid] of this.#local.refsNow(`refs/ledgenter-remotes/${this.name}/`)) {
       if (!underPrefix(ref, this.#tracking(prefix)) || listed.has(ref) || ref.endsWith('/book')) continue;
       this.#local.swapNow([{ ref, old: oid, new: null }]);
     }
