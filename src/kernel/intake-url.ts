@@ -14,18 +14,17 @@ export function canonicalUrl(text: string): { url: URL; text: string } | undefin
     return undefined;
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
-  url.username = '';
-  url.password = '';
-  url.hash = '';
+  // Put together by hand: the setters of URL change more than they are given (`search` drops a leading `?`).
   const kept = url.search
     .slice(1)
     .split('&')
     .filter(part => part !== '' && !TRACKING.test(part.split('=')[0]!));
-  url.search = kept.sort().join('&');
-  url.pathname = url.pathname.replace(/\/{1,64}$/, '');
-  const host = url.host.replace(/\.$/, '');
-  const path = url.pathname === '/' ? '' : url.pathname;
-  return { url, text: `${url.protocol}//${host}${path}${url.search}` };
+  const query = kept.length === 0 ? '' : `?${kept.sort().join('&')}`;
+  if (url.hostname.includes('..') || url.hostname === '.') return undefined;
+  // A dot at the end is the root of all names: the same host.
+  const name = url.hostname.replace(/\.$/, '');
+  const port = url.port === '' ? '' : `:${url.port}`;
+  return { url, text: `${url.protocol}//${name}${port}${url.pathname.replace(/\/+$/, '')}${query}` };
 }
 
 /** The channel and the short form behind the URL of a known kind of page. */

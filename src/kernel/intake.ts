@@ -38,7 +38,7 @@ function read(given: string): Reference {
   if (/^(?:www\.)?(?:github|gitlab)\.com\//i.test(bare)) return url(`https://${bare}`);
   if (/^message-id:/i.test(bare)) return email(bare.slice('message-id:'.length));
   const [, channel, rest] = CHANNEL.exec(bare) ?? [];
-  if (channel !== undefined && rest!.startsWith('//')) return { problem: 'is no http or https URL' };
+  if (channel !== undefined && rest!.trim().startsWith('//')) return { problem: 'is no http or https URL' };
   if (channel !== undefined) return inChannel(channel.toLowerCase(), rest!.trim());
   return bareForm(bare);
 }

@@ -31,6 +31,13 @@ t.test('an issue and a merge request of one number are two things; so are two me
   t.equal(new Set(refs.map(ref => JSON.stringify(canonicalReference(ref)))).size, refs.length);
 });
 
+t.test('a host is the same with a dot at its end; dots alone are no host', async t => {
+  t.same(canonicalReference('https://example.com.:8080/a'), { ref: 'url:https://example.com:8080/a' });
+  t.same(canonicalReference('https://github.com./org/repo/issues/42'), { ref: 'github:org/repo#42' });
+  t.same(canonicalReference(`https://example.com/a${'/'.repeat(99)}`), { ref: 'url:https://example.com/a' });
+  t.match(canonicalReference('https://..'), { problem: /no http or https URL/ });
+});
+
 t.test('credentials of a URL never reach a reference', async t => {
   t.same(canonicalReference('https://someone:word@example.com/a'), { ref: 'url:https://example.com/a' });
   t.same(canonicalReference('https://[redacted:url-credentials]@example.com/a'), { ref: 'url:https://example.com/a' });
