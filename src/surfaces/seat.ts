@@ -105,7 +105,7 @@ export class Seat {
     const { book } = this;
     const tip = await book.tryTip();
     const record = tip && (await book.view(tip.at).get(ledgerRecord, 'ledger'));
-    const namespace = options.namespace ?? record?.namespace ?? this.setting('namespace') ?? DEFAULT_NAMESPACE;
+    const namespace = options.namespace ?? this.setting('namespace') ?? record?.namespace ?? DEFAULT_NAMESPACE;
     // Where branches carry the ledger, a host would start its checks at every entry.
     book.marker = namespace.startsWith('refs/heads/') ? ' [skip ci]' : '';
     const mapped = options.remote ?? this.setting('remote');

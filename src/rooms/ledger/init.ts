@@ -20,10 +20,10 @@ export const init = defineOperation({
     if (before.namespace !== undefined) {
       const alike = before.namespace === input.namespace && before.authority === input.authority;
       if (alike) return { same: result };
-      const who = (await isMaintainer(view, by.actor)) ? '' : ' (a maintainer may change it)';
-      refuse('REFUSED', `the ledger is initialised already: ${before.authority ?? 'this repository'} decides${who}`, {
-        hint: 'ledgenter ledger authority <fingerprint>',
-      });
+      if (!(await isMaintainer(view, by.actor))) {
+        const decides = before.authority ?? 'this repository';
+        refuse('NOT_MAINTAINER', `the ledger is initialised already: ${decides} decides (a maintainer may change it)`);
+      }
     }
     return { files: [ledgerRecord.put('ledger', { ...before, ...result })], result };
   },

@@ -5,7 +5,7 @@ import { ledgerRecord } from './record.ts';
 export const ledgerLaws: Law[] = [
   defineRecordLaw({
     id: 'ledger.settings',
-    says: 'Name and format of the ledger stay; its namespace is set once, by the first init; authority and policies are a maintainer’s.',
+    says: 'Name and format of the ledger stay; the first init sets its namespace; from then on namespace, authority and policies are a maintainer’s.',
     enforcedBy: 'rooms/ledger.test.ts',
     on: ledgerRecord,
     async check({ before, after }, transition) {
@@ -17,7 +17,7 @@ export const ledgerLaws: Law[] = [
       if (before.namespace === undefined) {
         return after.namespace === undefined ? { message: 'the ledger is not initialised yet' } : undefined;
       }
-      if (before.namespace !== after.namespace) return { message: 'the namespace of a ledger is set once' };
+      if (after.namespace === undefined) return { message: 'a ledger keeps a namespace' };
       const { actor } = transition.entry.intent;
       if (await isMaintainer(transition.before, actor)) return undefined;
       return { code: 'NOT_MAINTAINER', message: 'only a maintainer changes the settings of the ledger' };
