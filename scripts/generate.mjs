@@ -16,6 +16,8 @@ const { valueWord } = await from('surfaces/describe.ts');
 const { OWN_COMMANDS } = await from('surfaces/cli/resolve.ts');
 const { toolName } = await from('kernel/operation.ts');
 
+const { specParts } = await import('./spec-parts.mjs');
+
 const registry = makeRegistry(OPERATIONS);
 const byName = [...OPERATIONS].sort((a, b) => (a.name < b.name ? -1 : 1));
 const WIDTH = 100;
@@ -50,6 +52,19 @@ function reference() {
   ].join('\n');
 }
 
+/** docs/SPEC.md with the parts between its marks made anew. */
+async function specification() {
+  let text = now('docs/SPEC.md');
+  for (const [name, part] of Object.entries(await specParts(from))) {
+    const begin = `<!-- generated:${name} -->\n`;
+    const at = text.indexOf(begin);
+    if (at < 0) throw new Error(`docs/SPEC.md has no place for ${name}`);
+    const end = text.indexOf('<!-- /generated -->', at);
+    text = `${text.slice(0, at + begin.length)}\n${part}\n\n${text.slice(end)}`;
+  }
+  return text;
+}
+
 async function help() {
   const pages = ['', ...registry.rooms, ...byName.map(operation => operation.name), ...OWN_COMMANDS];
   const texts = [];
@@ -61,6 +76,7 @@ const tools = toolsets => `${JSON.stringify(toolList(registry, { toolsets, readO
 
 const files = {
   'docs/TOOLS.md': reference(),
+  'docs/SPEC.md': await specification(),
   'test/snapshots/tools-default.json': tools(['default']),
   'test/snapshots/tools-all.json': tools(['all']),
   'test/snapshots/help.txt': await help(),

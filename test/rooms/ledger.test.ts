@@ -14,7 +14,9 @@ t.test('the first init names the authority; the same again is nothing, another i
   await office.does('ledger.init', INIT, ada);
   t.match(await office.view.get(ledgerRecord, 'ledger'), INIT);
   t.equal((await office.outcome('ledger.init', INIT, bob)).kind, 'same');
-  t.match(await office.refusal('ledger.init', { ...INIT, authority: 'gitlab/acme/app' }, bob), { code: 'REFUSED' });
+  t.match(await office.refusal('ledger.init', { ...INIT, authority: 'gitlab/acme/app' }, bob), {
+      code: 'NOT_MAINTAINER',
+    });
 });
 
 t.test('authority and policies are a maintainer’s', async t => {
@@ -42,7 +44,8 @@ t.test('ledger.settings', async t => {
   await office.does('ledger.init', INIT, eve);
   t.equal(await forge({ format: 2 }, eve), 'ledger.settings');
   t.equal(await forge({ ledger: 'other' }, eve), 'ledger.settings');
-  t.equal(await forge({ namespace: 'refs/heads/x' }, eve), 'ledger.settings');
+  t.equal(await forge({ namespace: 'refs/heads/x' }), 'ledger.settings');
+  t.equal(await forge({ namespace: 'refs/heads/ledgenter' }, eve), 'lawful', 'a host may refuse the first');
   t.equal(await forge({ authority: 'gitlab/mallory/app' }), 'ledger.settings');
   t.equal(await forge({ policies: {} }), 'ledger.settings');
   t.equal(await forge({ policies: { requires_evidence: false } }, eve), 'lawful');
