@@ -121,6 +121,9 @@ async function attempt(clone: Clone, request: ClaimRequest, options: FetchOption
   }
   const alone = open(await clone.push([swap]));
   if (alone.kind === 'refused') return lostNow(clone, id, options);
+  if (!rules.recheck && alone.kind === 'accepted') {
+    return conclude(clone, under, { ...fetched, claims: new Map(fetched.claims).set(id, made) }, tip);
+  }
   return readBack(clone, under, options);
 }
 

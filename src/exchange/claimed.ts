@@ -24,7 +24,7 @@ export async function readBack(clone: Clone, under: Attempt, options: FetchOptio
   if (now?.oid !== under.claim.oid) {
     return now ? { ...lostTo(now), contended: true } : { kind: 'broken', reason: 'the push failed and left no claim' };
   }
-  if (clone.rules.recheck && !(await landed(clone, under, fetched.book!))) {
+  if (!(await landed(clone, under, fetched.book!))) {
     const stamp = await clone.book.stampOn(fetched.book!);
     const judged = await enact(clone.book.rulebook, clone.book.reader(fetched.book!), under.intent, stamp);
     if (judged.kind === 'refused') return giveBack(clone, under, judged.error);

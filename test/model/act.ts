@@ -20,8 +20,8 @@ import { LEDGER } from './ground.ts';
 import { keepTask, offerIdOf } from './operations.ts';
 import { type Agent, LEASE, LEASE_SPAN, type World } from './world.ts';
 
-/** The remote, the network or the claim protocol said no: part of life, no refusal of a law. */
-const LIFE = new Set(['UNREACHABLE', 'BUSY']);
+/** The remote or the network said no: part of life, no refusal of a law. */
+const LIFE = new Set(['UNREACHABLE', 'BUSY', 'TAMPERED']);
 
 /** What a process does, one action at a time, through the office where the office does it. */
 export class Acts {
@@ -41,60 +41,51 @@ export class Acts {
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       this.#world.say(agent.actor, operation.name, 'refused:', error.code, error.message);
+      if (error.code === 'TAMPERED') oracle.fail('I6', 'a clone alarms over an honest history');
       if (before && oracle.live(before) && !LIFE.has(error.code)) oracle.refused(operation.name, error.code);
       return undefined;
     }
   }
 
   async claim(agent: Agent, task: string): Promise<boolean> {
-    const { stats } = this.#world;
-    try {
-      const answer = await agent.office.perform(claimTask, { task_id: task, lease: LEASE }, { sync: false });
-      const hold = await this.#holdOf(agent, task);
-      if (!answer.claimed || !hold) return false;
-      this.#world.told(agent, hold);
-      if (answer.took_over_from) stats.takeover++;
-      return true;
-    } catch (error) {
-      if (!(error instanceof LedgerError)) throw error;
-      this.#world.say(agent.actor, 'claim', error.code, error.message);
-      return false;
-    }
+    const answer = await this.#try(agent, 'claim', () =>
+      agent.office.perform(claimTask, { task_id: task, lease: LEASE }, { sync: false }),
+    );
+    const hold = answer?.claimed ? await this.#holdOf(agent, task) : undefined;
+    if (!answer || !hold) return false;
+    this.#world.told(agent, hold);
+    if (answer.took_over_from) this.#world.stats.takeover++;
+    return true;
   }
 
   async claimOffline(agent: Agent, task: string): Promise<void> {
-    const { office } = agent;
-    try {
-      const answer = await office.perform(claimTask, { task_id: task, lease: LEASE }, { offline: true });
-      if (!answer.provisional) return;
-    } catch (error) {
-      if (!(error instanceof LedgerError)) throw error;
-      this.#world.say(agent.actor, 'offline claim', error.code, error.message);
-      return;
-    }
-    const hold = await this.#holdOf(agent, task);
+    const answer = await this.#try(agent, 'offline claim', () =>
+      agent.office.perform(claimTask, { task_id: task, lease: LEASE }, { offline: true }),
+    );
+    const hold = answer?.provisional ? await this.#holdOf(agent, task) : undefined;
     if (!hold) return;
     this.#world.stats.provisional++;
     this.#world.provisionals.add(hold.root);
     await this.write(agent, note, { task_id: task, text: 'w' });
-    if (this.#world.random.chance(0.5)) await this.write(agent, update, { task_id: task, status: 'done' });
+    if (!this.#world.still && this.#world.random.chance(0.5)) await this.write(agent, update, { task_id: task, status: 'done' });
   }
 
   async renew(agent: Agent, hold: HoldFile): Promise<void> {
     if (this.#world.mistakes.renewedRoot) return naiveRenew(agent, hold);
-    const renewed = await renew(agent.clone, hold);
-    this.#world.say(agent.actor, 'renew', renewed.kind);
+    const renewed = await this.#try(agent, 'renew', () => renew(agent.clone, hold));
+    this.#world.say(agent.actor, 'renew', renewed?.kind);
   }
 
   work(agent: Agent, task: string): Promise<unknown> {
-    const office = this.#world.random.chance(0.2) ? agent.child : agent.office;
+    const { random, still } = this.#world;
+    const office = !still && random.chance(0.2) ? agent.child : agent.office;
     return this.write(agent, note, { task_id: task, text: 'w' }, { office });
   }
 
-  async finish(agent: Agent, task: string, how: 'done' | 'release' | 'blocked'): Promise<void> {
-    const { random, rules } = this.#world;
+  async finish(agent: Agent, task: string, how: 'done' | 'release' | 'blocked', wait = false): Promise<void> {
+    const { random, rules, still } = this.#world;
     const hold = await this.#holdOf(agent, task);
-    const options = { sync: random.chance(0.6), office: random.chance(0.1) ? agent.child : agent.office };
+    const options = { sync: wait || (!still && random.chance(0.6)), office: !still && random.chance(0.1) ? agent.child : agent.office };
     const reason = how === 'blocked' ? { reason: 'r' } : {};
     const written =
       how === 'release'
@@ -117,23 +108,22 @@ export class Acts {
     await this.write(agent, update, { task_id: task, assignee: null }, { office });
   }
 
-  async sync(agent: Agent): Promise<boolean> {
-    const report = await sync(agent.clone, { contended: this.#world.random.chance(0.3) });
+  async sync(agent: Agent, contended = !this.#world.still && this.#world.random.chance(0.3)): Promise<void> {
+    const report = await this.#try(agent, 'sync', () => sync(agent.clone, { contended }));
     this.#world.say(agent.actor, 'sync', JSON.stringify(report));
-    return report.ok;
   }
 
   async combine(agent: Agent): Promise<void> {
-    const fetched = await fetch(agent.clone);
-    if (fetched.kind !== 'fetched') return;
+    const fetched = await this.#try(agent, 'combine', () => fetch(agent.clone));
+    if (fetched?.kind !== 'fetched') return;
     const { landed, refused } = await combine(agent.clone, fetched);
     if (landed.size > 0) this.#world.stats.combined++;
     for (const [writer, reason] of refused) this.#world.say(agent.actor, 'cannot combine', writer, reason);
   }
 
   async offer(agent: Agent, hold: HoldFile, to: Agent): Promise<void> {
-    const { random, stats } = this.#world;
-    const outcome = await this.#told(agent, () =>
+    const { random, stats, still } = this.#world;
+    const outcome = await this.#try(agent, 'offer', () =>
       offer(agent.clone, {
         hold,
         intent: stamp => ({ ...this.#intent(agent, 'model.offer', { task_id: hold.id, to: to.actor }), claim: stamp }),
@@ -145,10 +135,10 @@ export class Acts {
     stats.offered++;
     this.#world.say(agent.actor, 'offers', hold.root, 'to', to.actor);
     await this.sync(agent);
-    if (!random.chance(0.4)) return;
-    const kept = await takeBack(agent.clone, outcome.offered);
-    this.#world.say(agent.actor, 'takes back', kept.kind);
-    if (kept.kind !== 'held') return;
+    if (still || !random.chance(0.4)) return;
+    const kept = await this.#try(agent, 'take back', () => takeBack(agent.clone, outcome.offered));
+    this.#world.say(agent.actor, 'takes back', kept?.kind);
+    if (kept?.kind !== 'held') return;
     this.#world.told(agent, kept.hold);
     await this.write(agent, keepTask, { task_id: hold.id });
   }
@@ -174,19 +164,21 @@ export class Acts {
         ...(chain.length > 0 ? { chain } : {}),
       }),
     };
-    const outcome = await this.#told(agent, () => acceptOffer(agent.clone, request));
+    const outcome = await this.#try(agent, 'accept', () => acceptOffer(agent.clone, request));
     this.#world.say(agent.actor, 'accepts', outcome?.kind, outcome && 'reason' in outcome ? outcome.reason : '');
     if (outcome?.kind !== 'won') return;
     this.#world.stats.moved++;
     this.#world.told(agent, outcome.hold);
   }
 
-  async #told<T>(agent: Agent, work: () => Promise<T>): Promise<T | undefined> {
+  /** A refusal is an answer. An alarm is none: every history of the model is honest. */
+  async #try<T>(agent: Agent, what: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
-      this.#world.say(agent.actor, error.code, error.message);
+      this.#world.say(agent.actor, what, error.code, error.message);
+      if (error.code === 'TAMPERED') this.#world.oracle.fail('I6', 'a clone alarms over an honest history');
       return undefined;
     }
   }

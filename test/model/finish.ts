@@ -30,7 +30,7 @@ async function settle(world: World, acts: Acts): Promise<Agent[]> {
       await acts.sync(agent);
       if (round > 0) await acts.combine(agent);
     }
-    const state = JSON.stringify([world.remote, ...world.sites.map(({ store }) => store)].map(store => [...store.refsNow('refs')]));
+    const state = JSON.stringify([world.remote, ...world.sites.map(({ store }) => store)].map(store => [...store.refsNow('refs/')]));
     if (round > 0 && state === before) break;
     before = state;
   }
@@ -71,7 +71,7 @@ function checkNothingLost(world: World): void {
     if ((last.get(stamp.writer) ?? 0) > stamp.n) oracle.fail('I2', 'entries of one clone landed out of order');
     last.set(stamp.writer, stamp.n);
   }
-  if (world.remote.refsNow(world.names.queues.slice(0, -1)).size > 0) oracle.fail('I2', 'a queue ref was left over');
+  if (world.remote.refsNow(world.names.queues).size > 0) oracle.fail('I2', 'a queue ref was left over');
 }
 
 function parkedIn(world: World, site: Site): Set<string> {

@@ -38,7 +38,7 @@ export function theGround(): Promise<Ground> {
 
 async function lay(): Promise<Ground> {
   const store = new MemoryStore();
-  const now = (): number => EPOCH - 1_000;
+  const now = (): number => EPOCH - 3_600_000;
   const book = new Book({
     store,
     desk: new MemoryDesk({ writer: 'founder', now }),

@@ -58,7 +58,7 @@ export class WeatheredRemote implements Remote {
     const kinds = weather.bookFirst() ? [book, claims, queues] : [claims, queues, book];
     for (const [index, prefix] of kinds.entries()) {
       if (index > 0 && weather.torn()) await this.#fiber.gate(`read ${shortRef(this.#names, prefix)}`);
-      for (const [ref, oid] of this.#shared.refsNow(prefix.replace(/\/$/, ''))) refs.set(ref, oid);
+      for (const [ref, oid] of this.#shared.refsNow(prefix)) refs.set(ref, oid);
     }
     await this.#fiber.gate('listed');
     return { kind: 'fetched', refs };

@@ -102,6 +102,10 @@ export class World implements Weather {
   };
   /** ms since the epoch, by the true clock. */
   time = EPOCH;
+  /** Nothing happens by chance: a script moves everything, and every listing may be torn. */
+  still = false;
+  /** In a still world: listings read the book before the other refs. */
+  firstBook = true;
   /** False: the network behaves. */
   faults = true;
   /** What happens to the next pushes; then chance decides. */
@@ -255,11 +259,11 @@ export class World implements Weather {
   }
 
   bookFirst(): boolean {
-    return this.random.chance(0.5);
+    return this.still ? this.firstBook : this.random.chance(0.5);
   }
 
   torn(): boolean {
-    return !this.calm && this.random.chance(0.4);
+    return this.still ? !this.calm : !this.calm && this.random.chance(0.4);
   }
 
   late(updates: RefUpdate[]): void {

@@ -69,6 +69,10 @@ export class MemoryStore implements Store {
 
   /** As {@link refs}, without a step in between. */
   refsNow(prefix: string): Map<string, Oid> {
+    if (!prefix.endsWith('/')) {
+      const oid = this.#refs.get(prefix);
+      return new Map(oid === undefined ? [] : [[prefix, oid]]);
+    }
     const names = [...this.#refs.keys()].filter(ref => underPrefix(ref, prefix)).sort();
     return new Map(names.map(name => [name, this.#refs.get(name)!]));
   }
