@@ -27,6 +27,8 @@ export interface ClaimRequest {
   lease: number;
   /** The offer that this claim accepts (PROTOCOL §7); without it a live claim of another is an obstacle. */
   accepts?: string;
+  /** Many claim at this moment: the book would be lost, so the claim ref is pushed alone and its entry follows. */
+  crowded?: boolean;
   /** The entry's intent around a claim; called once an attempt, with a fresh `at` and nonce. */
   intent(claim: ClaimStamp, prev: PreviousClaim | undefined, chain: string[]): Intent;
 }
@@ -108,7 +110,7 @@ async function attempt(clone: Clone, request: ClaimRequest, options: FetchOption
     result: resultOf(judged),
   };
   const swap: RefUpdate = { ref: clone.names.claim(id), old: shown?.oid ?? null, new: made.oid };
-  if (judged.kind === 'lawful' && tip.at === target && tip.draft === null) {
+  if (judged.kind === 'lawful' && !request.crowded && tip.at === target && tip.draft === null) {
     const both = await pushBoth(clone, judged, target, swap);
     if (both.kind === 'accepted') {
       const claims = new Map(fetched.claims).set(id, made);
