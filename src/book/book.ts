@@ -21,6 +21,11 @@ export interface BookParts {
   now: () => number;
   /** Waits so many ms; tests hold it. */
   sleep: (ms: number) => Promise<void>;
+  /**
+   * Commits that were found lawful before, by the same laws; an id stands for everything below it. Clones that share one
+   * process (a simulation) share it.
+   */
+  judged?: Set<Oid>;
   /** Uniform in [0, 1): spreads writers that lost a swap. */
   random: () => number;
 }
@@ -51,6 +56,7 @@ export class Book {
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
+  readonly judged: Set<Oid> | undefined;
   /** Put behind every subject; ` [skip ci]` where branches carry the ledger. */
   marker = '';
   /** Decides made since this process began: the stampede test reads it. */
@@ -64,6 +70,7 @@ export class Book {
     this.now = parts.now;
     this.sleep = parts.sleep;
     this.random = parts.random;
+    this.judged = parts.judged;
   }
 
   /** The tip, undefined when there is no ledger here yet. */

@@ -107,8 +107,7 @@ class Walk {
       if (chain) this.#find(commit, entry, chain[0], chain[1]);
       else if (typeof files === 'string') this.#find(commit, entry, 'record.schema', files);
       else {
-        const found = await judgeFiles(this.#book.rulebook, this.#reader, files, entry);
-        if ('violation' in found) this.#find(commit, entry, found.violation.law, found.violation.message);
+        await this.#judge(commit, entry, files);
       }
       this.#seen.add(entry.id);
       this.#numbers.set(entry.stamp.writer, entry.stamp.n);
@@ -116,6 +115,14 @@ class Walk {
     }
     this.#reader.advance(commit.oid, typeof files === 'string' ? [] : files);
     if (typeof files === 'string') this.#reader = new WalkingReader(this.#book.store, commit.oid);
+  }
+
+  async #judge(commit: Commit, entry: Entry, files: FileChange[]): Promise<void> {
+    const { judged, rulebook } = this.#book;
+    if (judged?.has(commit.oid)) return;
+    const found = await judgeFiles(rulebook, this.#reader, files, entry);
+    if ('violation' in found) this.#find(commit, entry, found.violation.law, found.violation.message);
+    else judged?.add(commit.oid);
   }
 
   /** Laws on the chain itself, which no single transition shows. */

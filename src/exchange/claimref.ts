@@ -50,11 +50,22 @@ export function claimMeta(claim: Omit<Claim, 'oid'>, at: string): CommitMeta {
   };
 }
 
+/** Claims that were read before: every look at the refs shows them again. */
+const read = new WeakMap<Commit, Claim>();
+
 /**
  * Reads a claim commit. What is no claim of `id` counts as one that lapsed long ago: it is somebody's rubbish under a
  * name of ours, and anyone may replace it by compare-and-swap.
  */
 export function parseClaim(id: string, commit: Commit): Claim {
+  const kept = read.get(commit);
+  if (kept?.id === id) return kept;
+  const claim = readClaim(id, commit);
+  read.set(commit, claim);
+  return claim;
+}
+
+function readClaim(id: string, commit: Commit): Claim {
   const cut = commit.message.indexOf('\n\n');
   try {
     const parsed = body.parse(JSON.parse(commit.message.slice(cut + 2)));

@@ -47,7 +47,8 @@ interface LawHead {
 }
 
 export interface Law extends LawHead {
-  check(transition: Transition): Promise<Violation[]>;
+  /** A promise only where the law had to read something: most know at once. */
+  check(transition: Transition): Promise<Violation[]> | Violation[];
 }
 
 /** A law on every changed record of one kind. */
@@ -59,14 +60,9 @@ export function defineRecordLaw<R>(
 ): Law {
   return defineLaw({
     ...head,
-    async check(transition) {
-      const found: Finding[] = [];
-      for (const change of transition.changes) {
-        if (change.def !== (head.on as RecordDef<unknown>)) continue;
-        const one = await head.check(change as Change<R>, transition);
-        for (const finding of many(one)) found.push({ path: change.path, ...finding });
-      }
-      return found;
+    check(transition) {
+      const on = transition.changes.filter(change => change.def === (head.on as RecordDef<unknown>));
+      return on.length === 0 ? undefined : each(on as Change<R>[], change => head.check(change, transition));
     },
   });
 }
@@ -80,11 +76,26 @@ export function defineLaw(head: LawHead & { check(transition: Transition): Promi
     enforcedBy,
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
-    async check(transition) {
-      const found = many(await head.check(transition));
-      return found.map(finding => ({ code: 'REFUSED' as const, ...finding, law: id }));
+    check(transition) {
+      const named = (found: Findings): Violation[] =>
+        many(found).map(finding => ({ code: 'REFUSED' as const, ...finding, law: id }));
+      const found = head.check(transition);
+      return found instanceof Promise ? found.then(named) : named(found);
     },
   };
+}
+
+async function each<R>(
+  changes: readonly Change<R>[],
+  check: (change: Change<R>) => Promise<Findings> | Findings,
+): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const change of changes) {
+    const one = check(change);
+    const findings = many(one instanceof Promise ? await one : one);
+    for (const finding of findings) found.push({ path: change.path, ...finding });
+  }
+  return found;
 }
 
 /** All laws of the entry's own format, in order; stops at the first law that is broken (one gap, one command). */
@@ -92,7 +103,8 @@ export async function judge(laws: readonly Law[], transition: Transition): Promi
   const { format } = transition.entry.intent;
   for (const law of laws) {
     if (format < (law.since ?? 1) || format > (law.until ?? Number.POSITIVE_INFINITY)) continue;
-    const violations = await law.check(transition);
+    const checked = law.check(transition);
+    const violations = checked instanceof Promise ? await checked : checked;
     if (violations.length > 0) return violations;
   }
   return [];

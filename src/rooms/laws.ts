@@ -1,4 +1,5 @@
-import { canonicalJson, recordText } from '../kernel/canonical.ts';
+import { recordText } from '../kernel/canonical.ts';
+import { intentText } from '../kernel/entry.ts';
 import { FUTURE_MS } from '../kernel/hold.ts';
 import { holdLaws } from '../kernel/holdlaws.ts';
 import { recordId } from '../kernel/ids.ts';
@@ -109,7 +110,7 @@ const entrySize = defineLaw({
   says: 'What an entry means to do takes at most 256 KB.',
   enforcedBy,
   check({ entry }) {
-    const size = new TextEncoder().encode(canonicalJson(entry.intent)).length;
+    const size = new TextEncoder().encode(intentText(entry.intent)).length;
     return size > MAX_INTENT ? { code: 'TOO_LARGE', message: `the entry has ${size} bytes` } : undefined;
   },
 });

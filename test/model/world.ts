@@ -118,6 +118,7 @@ export class World implements Weather {
   calm = false;
   readonly #ground: Ground;
   readonly #rulebook: Rulebook;
+  readonly #judged = new Set<Oid>();
   readonly #log: ((line: string) => void) | undefined;
   #count = 0;
 
@@ -172,6 +173,7 @@ export class World implements Weather {
       store: new GatedStore(site.store, fiber, watch),
       desk: new GatedDesk(site.desk, fiber, watch),
       rulebook: this.#rulebook,
+      judged: this.#judged,
       ledger: LEDGER,
       now,
       sleep,
