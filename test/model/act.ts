@@ -8,8 +8,8 @@ import { sync } from '../../src/exchange/sync.ts';
 import { FORMAT, type Intent } from '../../src/kernel/entry.ts';
 import { LedgerError } from '../../src/kernel/errors.ts';
 import type { Operation } from '../../src/kernel/operation.ts';
-import { plain } from '../../src/rooms/room.ts';
 import { instant } from '../../src/kernel/time.ts';
+import { plain } from '../../src/rooms/room.ts';
 import { claim as claimTask } from '../../src/rooms/tasks/claim.ts';
 import { note } from '../../src/rooms/tasks/note.ts';
 import { taskRecord } from '../../src/rooms/tasks/record.ts';
@@ -32,7 +32,12 @@ export class Acts {
   }
 
   /** Writes through the office; a live holder must not be refused (I7). */
-  async write(agent: Agent, operation: Operation, input: object, options: { office?: LedgerOffice; sync?: boolean } = {}) {
+  async write(
+    agent: Agent,
+    operation: Operation,
+    input: object,
+    options: { office?: LedgerOffice; sync?: boolean } = {},
+  ) {
     const { oracle } = this.#world;
     const task = String((input as { task_id?: string }).task_id);
     const before = options.office === agent.person ? undefined : oracle.grantOf(agent.site.name, agent.run, task);
@@ -67,7 +72,8 @@ export class Acts {
     this.#world.stats.provisional++;
     this.#world.provisionals.add(hold.root);
     await this.write(agent, note, { task_id: task, text: 'w' });
-    if (!this.#world.still && this.#world.random.chance(0.5)) await this.write(agent, update, { task_id: task, status: 'done' });
+    if (!this.#world.still && this.#world.random.chance(0.5))
+      await this.write(agent, update, { task_id: task, status: 'done' });
   }
 
   async renew(agent: Agent, hold: HoldFile): Promise<void> {
@@ -85,7 +91,10 @@ export class Acts {
   async finish(agent: Agent, task: string, how: 'done' | 'release' | 'blocked', wait = false): Promise<void> {
     const { random, rules, still } = this.#world;
     const hold = await this.#holdOf(agent, task);
-    const options = { sync: wait || (!still && random.chance(0.6)), office: !still && random.chance(0.1) ? agent.child : agent.office };
+    const options = {
+      sync: wait || (!still && random.chance(0.6)),
+      office: !still && random.chance(0.1) ? agent.child : agent.office,
+    };
     const reason = how === 'blocked' ? { reason: 'r' } : {};
     const written =
       how === 'release'

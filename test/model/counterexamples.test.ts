@@ -3,8 +3,8 @@ import type { Rules } from '../../src/exchange/rules.ts';
 import { defineLaw } from '../../src/kernel/law.ts';
 import { epochMs } from '../../src/kernel/time.ts';
 import type { View } from '../../src/kernel/view.ts';
-import { LAWS } from '../../src/rooms/index.ts';
 import { actorRecord } from '../../src/rooms/actors/record.ts';
+import { LAWS } from '../../src/rooms/index.ts';
 import { rulebookWith } from './ground.ts';
 import type { Invariant } from './oracle.ts';
 import { Script, type ScriptOptions } from './script.ts';
@@ -125,16 +125,21 @@ counterexample('#8 an offered task is taken while its sender works', 'I1', ['off
   await s.go(q, () => s.acts.accept(q, s.task));
 });
 
-counterexample('#9 an offline claim lands before the entry of the one who won the ref', 'I7', ['provisionalFence'], async s => {
-  const [p, q] = [s.clone(), s.clone()];
-  p.site.online = false;
-  await s.go(p, () => s.acts.claimOffline(p, s.task));
-  await s.go(q, () => s.aside(q));
-  await s.go(q, () => s.claim(q));
-  p.site.online = true;
-  await s.go(p, () => s.sync(p));
-  await s.go(q, () => s.sync(q));
-});
+counterexample(
+  '#9 an offline claim lands before the entry of the one who won the ref',
+  'I7',
+  ['provisionalFence'],
+  async s => {
+    const [p, q] = [s.clone(), s.clone()];
+    p.site.online = false;
+    await s.go(p, () => s.acts.claimOffline(p, s.task));
+    await s.go(q, () => s.aside(q));
+    await s.go(q, () => s.claim(q));
+    p.site.online = true;
+    await s.go(p, () => s.sync(p));
+    await s.go(q, () => s.sync(q));
+  },
+);
 
 counterexample('#10 a sync reads its tip after it fetched', 'I7', ['tipFirst', 'confirmPark'], async s => {
   const p = s.clone();
@@ -145,16 +150,21 @@ counterexample('#10 a sync reads its tip after it fetched', 'I7', ['tipFirst', '
   await s.go(p);
 });
 
-counterexample('#11 a torn listing: the release is not in the book yet, its ref is gone already', 'I2', ['confirmPark', 'unpark'], async s => {
-  const [p, q] = [s.clone(), s.clone()];
-  await s.go(p, () => s.claim(p));
-  await s.go(p, () => s.acts.finish(p, s.task, 'release'));
-  await s.until(p, 'pushed queue', () => s.acts.sync(p, true));
-  const sibling = s.sibling(p.site);
-  await s.until(sibling, 'read claims', () => s.sync(sibling));
-  await s.go(q, () => s.combine(q));
-  await s.go(sibling);
-});
+counterexample(
+  '#11 a torn listing: the release is not in the book yet, its ref is gone already',
+  'I2',
+  ['confirmPark', 'unpark'],
+  async s => {
+    const [p, q] = [s.clone(), s.clone()];
+    await s.go(p, () => s.claim(p));
+    await s.go(p, () => s.acts.finish(p, s.task, 'release'));
+    await s.until(p, 'pushed queue', () => s.acts.sync(p, true));
+    const sibling = s.sibling(p.site);
+    await s.until(sibling, 'read claims', () => s.sync(sibling));
+    await s.go(q, () => s.combine(q));
+    await s.go(sibling);
+  },
+);
 
 counterexample('#12 a combiner builds on its own book and loses the push', 'I2', ['offRef'], async s => {
   const [p, q, r] = [s.clone(), s.clone(), s.clone()];
@@ -201,7 +211,8 @@ counterexample('#14 a queue ref that a late push brought back stays', 'I2', ['dr
   await staleQueue(s);
   const owner = s.sibling(s.world.sites[0]!);
   await s.go(owner, () => s.sync(owner));
-  if (s.world.remote.refsNow('refs/ledgenter/main/queue/').size > 0) s.world.oracle.fail('I2', 'its owner left it there');
+  if (s.world.remote.refsNow('refs/ledgenter/main/queue/').size > 0)
+    s.world.oracle.fail('I2', 'its owner left it there');
 });
 
 counterexample('#14 a queue ref that a late push brought back lands again', 'I2', ['dedupe'], async s => {
@@ -222,48 +233,63 @@ counterexample('#15 a waiting release deletes the ref of the next claim', 'I1', 
   await s.go(q, () => s.claim(q));
 });
 
-counterexample('#16 work that waits stretches the lease in the book over a new claim', 'I7', ['holderFence'], async s => {
-  const [p, q] = [s.clone(), s.clone()];
-  await s.go(p, () => s.claim(p));
-  s.pass(9);
-  await s.go(p, async () => s.acts.renew(p, (await s.hold(p))!));
-  await s.go(p, () => s.work(p));
-  await s.go(p, () => s.acts.finish(p, s.task, 'release'));
-  s.pass(4);
-  const ref = s.world.names.claim(s.task);
-  s.world.remote.swapNow([{ ref, old: s.world.remote.refsNow(ref).get(ref)!, new: null }]); // by hand, with plain git
-  await s.go(q, () => s.aside(q));
-  await s.go(q, () => s.claim(q));
-  await s.go(p, () => s.sync(p));
-  await s.go(q, () => s.sync(q));
-});
+counterexample(
+  '#16 work that waits stretches the lease in the book over a new claim',
+  'I7',
+  ['holderFence'],
+  async s => {
+    const [p, q] = [s.clone(), s.clone()];
+    await s.go(p, () => s.claim(p));
+    s.pass(9);
+    await s.go(p, async () => s.acts.renew(p, (await s.hold(p))!));
+    await s.go(p, () => s.work(p));
+    await s.go(p, () => s.acts.finish(p, s.task, 'release'));
+    s.pass(4);
+    const ref = s.world.names.claim(s.task);
+    s.world.remote.swapNow([{ ref, old: s.world.remote.refsNow(ref).get(ref)!, new: null }]); // by hand, with plain git
+    await s.go(q, () => s.aside(q));
+    await s.go(q, () => s.claim(q));
+    await s.go(p, () => s.sync(p));
+    await s.go(q, () => s.sync(q));
+  },
+);
 
-counterexample('#17 a claim entry that waited lands after its tenure was taken over and given up', 'I7', ['claimFence'], async s => {
-  const [q, r, late] = [s.clone(), s.clone(59_000), s.clone(-59_000)];
-  await s.go(q, () => s.aside(q));
-  await s.go(q, () => s.claim(q));
-  s.pass(11.1);
-  await s.go(r, () => s.claim(r));
-  await s.go(r, () => s.acts.finish(r, s.task, 'release'));
-  await s.go(r, () => s.sync(r));
-  await s.go(late, () => s.aside(late));
-  await s.go(late, () => s.claim(late));
-  await s.go(q, () => s.sync(q));
-  await s.go(late, () => s.sync(late));
-});
+counterexample(
+  '#17 a claim entry that waited lands after its tenure was taken over and given up',
+  'I7',
+  ['claimFence'],
+  async s => {
+    const [q, r, late] = [s.clone(), s.clone(59_000), s.clone(-59_000)];
+    await s.go(q, () => s.aside(q));
+    await s.go(q, () => s.claim(q));
+    s.pass(11.1);
+    await s.go(r, () => s.claim(r));
+    await s.go(r, () => s.acts.finish(r, s.task, 'release'));
+    await s.go(r, () => s.sync(r));
+    await s.go(late, () => s.aside(late));
+    await s.go(late, () => s.claim(late));
+    await s.go(q, () => s.sync(q));
+    await s.go(late, () => s.sync(late));
+  },
+);
 
-counterexample('#18 an offline claim in the clone of a holder whose renewal is not in the book', 'I7', ['provisionalSeen'], async s => {
-  const p = s.clone();
-  const sibling = s.sibling(p.site);
-  await s.go(p, () => s.claim(p));
-  s.pass(9);
-  await s.go(p, async () => s.acts.renew(p, (await s.hold(p))!));
-  s.pass(4);
-  p.site.online = false;
-  await s.go(sibling, () => s.acts.claimOffline(sibling, s.task));
-  await s.go(p, () => s.work(p));
-  p.site.online = true;
-});
+counterexample(
+  '#18 an offline claim in the clone of a holder whose renewal is not in the book',
+  'I7',
+  ['provisionalSeen'],
+  async s => {
+    const p = s.clone();
+    const sibling = s.sibling(p.site);
+    await s.go(p, () => s.claim(p));
+    s.pass(9);
+    await s.go(p, async () => s.acts.renew(p, (await s.hold(p))!));
+    s.pass(4);
+    p.site.online = false;
+    await s.go(sibling, () => s.acts.claimOffline(sibling, s.task));
+    await s.go(p, () => s.work(p));
+    p.site.online = true;
+  },
+);
 
 counterexample('#19 a second note with the same words is taken for the first', 'I2', ['nonce'], async s => {
   const p = s.clone();

@@ -1,8 +1,8 @@
 import { verify } from '../../src/book/verify.ts';
+import { update } from '../../src/rooms/tasks/update.ts';
 import type { Acts } from './act.ts';
 import { forgeries } from './forge.ts';
 import { type Agent, LEASE_SPAN, type Site, type World } from './world.ts';
-import { update } from '../../src/rooms/tasks/update.ts';
 
 /** Everybody is gone, all leases are over, the network works: what must hold then. */
 export async function finish(world: World, acts: Acts): Promise<void> {
@@ -30,7 +30,9 @@ async function settle(world: World, acts: Acts): Promise<Agent[]> {
       await acts.sync(agent);
       if (round > 0) await acts.combine(agent);
     }
-    const state = JSON.stringify([world.remote, ...world.sites.map(({ store }) => store)].map(store => [...store.refsNow('refs/')]));
+    const state = JSON.stringify(
+      [world.remote, ...world.sites.map(({ store }) => store)].map(store => [...store.refsNow('refs/')]),
+    );
     if (round > 0 && state === before) break;
     before = state;
   }
@@ -64,7 +66,7 @@ function checkNothingLost(world: World): void {
     if (landed && here) oracle.fail('I2', 'an entry is parked and landed');
     // Freeing what is free already, closing an offer that is closed: what says nothing new is dropped.
     const idle = entry.intent.input.assignee === null || entry.intent.op === 'model.keep';
-    if (!landed && !here && !idle) oracle.fail('I2', (world.say("LOST", id, entry.stamp.n, writer, JSON.stringify(entry.intent)), `an entry was lost (${entry.intent.op})`));
+    if (!landed && !here && !idle) oracle.fail('I2', `an entry was lost (${entry.intent.op})`);
   }
   const last = new Map<string, number>();
   for (const { stamp } of history) {
@@ -93,6 +95,7 @@ async function checkVerify(world: World, agent: Agent): Promise<void> {
   const honest = await verify(book, tip, null);
   for (const { law, op } of honest.findings) world.oracle.fail('I6', `verify refuses an honest entry (${op}: ${law})`);
   for (const { what, oid } of await forgeries(world, agent, tip)) {
-    if ((await verify(book, oid, tip)).findings.length === 0) world.oracle.fail('I6', `verify accepts a forged ${what}`);
+    if ((await verify(book, oid, tip)).findings.length === 0)
+      world.oracle.fail('I6', `verify accepts a forged ${what}`);
   }
 }

@@ -32,7 +32,13 @@ export async function forgeries(world: World, agent: Agent, tip: Oid): Promise<F
     };
     if (hold || task.status === 'open') {
       const { hold: _none, ...rest } = task;
-      const done: Task = { ...rest, status: 'done', assignee: 'mallory', finished_at: instant(at), updated_at: instant(at) };
+      const done: Task = {
+        ...rest,
+        status: 'done',
+        assignee: 'mallory',
+        finished_at: instant(at),
+        updated_at: instant(at),
+      };
       await forge('done', 'task.update', done, claim);
     }
     if (!hold) continue;

@@ -56,7 +56,9 @@ export class Oracle {
     const until = epochMs(hold.lease_until);
     const now = this.#time() + skew;
     if (now < until) {
-      const others = this.grants.filter(one => one.task === task && !(one.run === run && one.site === site) && this.live(one));
+      const others = this.grants.filter(
+        one => one.task === task && !(one.run === run && one.site === site) && this.live(one),
+      );
       for (const other of others) this.fail('I1', `${run} and ${other.run} were both told that a task is theirs`);
     }
     if (done) this.fail('I3', 'a task was claimed although it is done in the book');

@@ -1,7 +1,16 @@
 import type { RefNames } from '../../src/book/refs.ts';
 import type { Desk, HoldFile, Recent } from '../../src/store/desk.ts';
 import type { MemoryDesk, MemoryStore } from '../../src/store/memory/index.ts';
-import type { Commit, CommitMeta, FileEdit, Oid, RefUpdate, Store, SwapResult, TreeChange } from '../../src/store/port.ts';
+import type {
+  Commit,
+  CommitMeta,
+  FileEdit,
+  Oid,
+  RefUpdate,
+  Store,
+  SwapResult,
+  TreeChange,
+} from '../../src/store/port.ts';
 import type { Fiber } from './fiber.ts';
 
 /** Told of what one process did, at the moment it took effect. */

@@ -65,7 +65,9 @@ export class WeatheredRemote implements Remote {
   }
 
   async push(updates: RefUpdate[]): Promise<PushResult> {
-    const what = updates.map(({ ref, new: oid }) => `${oid === null ? '-' : ''}${shortRef(this.#names, ref)}`).join(' ');
+    const what = updates
+      .map(({ ref, new: oid }) => `${oid === null ? '-' : ''}${shortRef(this.#names, ref)}`)
+      .join(' ');
     await this.#fiber.gate(`push ${what}`);
     const result = this.#send(updates);
     await this.#fiber.gate(`pushed ${what}`);

@@ -1,5 +1,5 @@
-import type { Rules } from '../../src/exchange/rules.ts';
 import type { Rulebook } from '../../src/book/rulebook.ts';
+import type { Rules } from '../../src/exchange/rules.ts';
 import type { HoldFile } from '../../src/store/desk.ts';
 import { Acts } from './act.ts';
 import { finish } from './finish.ts';

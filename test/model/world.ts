@@ -14,7 +14,7 @@ import { EPOCH, type Ground, LEDGER, RULEBOOK, runId } from './ground.ts';
 import { Oracle } from './oracle.ts';
 import { GatedDesk, GatedStore, shortRef, type Watch } from './ports.ts';
 import { Random } from './random.ts';
-import { applyPush, type Fate, WeatheredRemote, type Weather } from './remote.ts';
+import { applyPush, type Fate, type Weather, WeatheredRemote } from './remote.ts';
 
 /** Lease of every claim in the model, and how far a clock may be off, in ms: 2 × skew < grace. */
 export const LEASE = '10m';
