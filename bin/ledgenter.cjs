@@ -22,7 +22,8 @@ function load(name) {
   const known = loaded.get(name);
   if (known) return known.exports;
   const filename = join(dist, name);
-  const source = Module.wrap(readFileSync(filename, 'utf8'));
+  // The bundles are ASCII: read as such they need no decoding.
+  const source = Module.wrap(readFileSync(filename, 'latin1'));
   const cachedData = optional(`${filename}.cache`);
   const script = new Script(source, cachedData ? { filename, cachedData } : { filename });
   const module = { exports: {} };

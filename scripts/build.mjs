@@ -2,7 +2,7 @@
 // demand, a V8 code cache beside each, and the licences of what is bundled. Needs no .git; equal sources give equal
 // bundles.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -94,6 +94,13 @@ for (const [name, file] of Object.entries(ON_DEMAND)) {
   const contents = `const all = require(${JSON.stringify(name)}); module.exports = all.default ?? all;`;
   const stdin = { contents, resolveDir: root, loader: 'js' };
   results.push(await build({ ...common, stdin, outfile: join(dist, `${file}.cjs`) }));
+}
+
+// The launcher reads bundles as one-byte text, which needs no decoding: esbuild leaves other letters in regular expressions.
+for (const name of readdirSync(dist).filter(name => name.endsWith('.cjs'))) {
+  const text = readFileSync(join(dist, name), 'utf8');
+  const escaped = text.replace(/[^\x00-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  if (escaped !== text) writeFileSync(join(dist, name), escaped);
 }
 
 const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));

@@ -15,7 +15,7 @@ function load(name) {
   const known = loaded.get(name);
   if (known) return known.module.exports;
   const filename = join(dist, name);
-  const script = new Script(Module.wrap(readFileSync(filename, 'utf8')), { filename });
+  const script = new Script(Module.wrap(readFileSync(filename, 'latin1')), { filename });
   const module = { exports: {} };
   loaded.set(name, { script, module });
   const require_ = id => (id.startsWith('./') ? load(id.slice(2)) : require(id));

@@ -1,8 +1,8 @@
 import type { Tip } from '../book/book.ts';
 import { enact } from '../book/enact.ts';
 import { entriesBetween } from '../book/history.ts';
-import type { Intent } from '../kernel/entry.ts';
 import { type Hold, MARGIN_MS } from '../kernel/hold.ts';
+import type { Holdable } from '../kernel/holdlaws.ts';
 import { epochMs, instant } from '../kernel/time.ts';
 import type { HoldFile } from '../store/desk.ts';
 import type { Oid } from '../store/port.ts';
@@ -10,6 +10,7 @@ import { type ClaimOutcome, type ClaimRequest, lostTo } from './claim.ts';
 import type { Claim } from './claimref.ts';
 import type { Clone } from './clone.ts';
 import { type Fetched, fetch, knownClaims } from './fetch.ts';
+import { holdableAt } from './records.ts';
 import { lapsed, makeClaim } from './renew.ts';
 
 /**
@@ -69,18 +70,16 @@ export async function confirmProvisional(
   if (tip.draft === null || fetched.book === null || !clone.rules.provisionalFence) return 'settled';
   const base = await clone.store.mergeBase(tip.at, fetched.book);
   const grace = await clone.grace();
-  const tenures: Tenure[] = [];
   let won = false;
   for (const { entry } of await entriesBetween(clone.store, tip.at, base)) {
     const { intent } = entry;
     const id = clone.book.rulebook.target(intent)?.id;
     if (!intent.provisional || !intent.claim || id === undefined) continue;
     const shown = fetched.claims.get(id);
-    const mine = shown?.root === intent.claim.root;
-    if (shown && !mine && !lapsed(shown.lease_until, clone.now(), grace)) continue;
-    if (!(await lawful(clone, fetched.book, intent))) continue;
-    tenures.push({ id, intent });
-    if (mine) continue;
+    if (shown && (shown.root === intent.claim.root || !lapsed(shown.lease_until, clone.now(), grace))) continue;
+    const stamp = await clone.book.stampOn(fetched.book);
+    const judged = await enact(clone.book.rulebook, clone.book.reader(fetched.book), intent, stamp);
+    if (judged.kind === 'refused') continue;
     const { actor, run, root, lease_until } = intent.claim;
     const span = Math.max(0, epochMs(lease_until) - epochMs(intent.at));
     const made = await makeClaim(
@@ -93,31 +92,24 @@ export async function confirmProvisional(
     if (pushed.kind === 'refused') return 'again';
     won = true;
   }
-  if (won) {
-    const again = await fetch(clone);
-    if (again.kind === 'broken' || again.book !== fetched.book) return 'again';
-    fetched.claims = again.claims;
-  }
-  for (const tenure of tenures) await confirmHold(clone, tenure, fetched.claims.get(tenure.id));
+  if (!won) return 'settled';
+  const again = await fetch(clone);
+  if (again.kind === 'broken' || again.book !== fetched.book) return 'again';
+  fetched.claims = again.claims;
   return 'settled';
 }
 
-/** A provisional tenure whose claim entry is lawful on the fetched tip. */
-interface Tenure {
-  id: string;
-  intent: Intent;
-}
-
-async function lawful(clone: Clone, book: Oid, intent: Intent): Promise<boolean> {
-  const judged = await enact(clone.book.rulebook, clone.book.reader(book), intent, await clone.book.stampOn(book));
-  return judged.kind !== 'refused';
-}
-
-/** The run, if it still believes in its provisional tenure, now really holds: told only after CLAIM 6 and 8. */
-async function confirmHold(clone: Clone, { id, intent }: Tenure, shown: Claim | undefined): Promise<void> {
-  const root = intent.claim?.root;
-  if (root === undefined || shown?.root !== root) return;
-  const { oid, since, lease_until } = shown;
-  if (clone.now() >= epochMs(lease_until) - MARGIN_MS) return;
-  await clone.desk.amendHold(id, root, ({ provisional: _was, ...hold }) => ({ ...hold, oid, since, lease_until }));
+/**
+ * A run whose provisional tenure is in the book and on its ref now really holds. Told only then, never at the swap: an
+ * entry of the tenure before, fenced by an older listing, may land in between, and the law then refuses an old `at`.
+ */
+export async function confirmHolds(clone: Clone, book: Oid, claims: ReadonlyMap<string, Claim>): Promise<void> {
+  for (const { id, root, provisional } of await clone.desk.holds()) {
+    const shown = claims.get(id);
+    if (!provisional || shown?.root !== root || clone.now() >= epochMs(shown.lease_until) - MARGIN_MS) continue;
+    const record = (await holdableAt(clone, book, id))?.record as Holdable | undefined;
+    if (record?.hold?.root !== root) continue;
+    const { oid, since, lease_until } = shown;
+    await clone.desk.amendHold(id, root, ({ provisional: _was, ...hold }) => ({ ...hold, oid, since, lease_until }));
+  }
 }

@@ -1,5 +1,4 @@
 import { LedgerError } from '../kernel/errors.ts';
-import { isId } from '../kernel/ids.ts';
 import { instant } from '../kernel/time.ts';
 import type { Oid, RefUpdate } from '../store/port.ts';
 import type { Claim } from './claimref.ts';
@@ -7,8 +6,9 @@ import type { Clone } from './clone.ts';
 import { type Fetched, type FetchOptions, fetch, markSeen } from './fetch.ts';
 import { type Integrated, integrate } from './integrate.ts';
 import type { SyncReport } from './ports.ts';
-import { confirmProvisional } from './provisional.ts';
+import { confirmHolds, confirmProvisional } from './provisional.ts';
 import { landThroughQueue } from './queue.ts';
+import { holdableAt } from './records.ts';
 import { lapsed, renewWorked } from './renew.ts';
 
 export interface SyncOptions extends FetchOptions {
@@ -58,6 +58,7 @@ async function once(clone: Clone, report: SyncReport, options: SyncOptions): Pro
   const integrated = await integrate(clone, fetched, tip);
   if (!integrated) return false;
   note(report, integrated);
+  if (fetched.book !== null) await confirmHolds(clone, fetched.book, fetched.claims);
   await sweep(clone, fetched);
   await renewWorked(clone);
   return integrated.waiting === 0 ? settle(clone, fetched, report) : land(clone, fetched, integrated, report, options);
@@ -104,6 +105,7 @@ async function land(
     const pushed = await clone.push(updates);
     if (pushed.kind === 'accepted') {
       await markSeen(clone, integrated.tip.at);
+      await confirmHolds(clone, integrated.tip.at, fetched.claims);
       report.landed += integrated.waiting;
       report.waiting = 0;
       report.ok = true;
@@ -139,7 +141,6 @@ async function sweep(clone: Clone, fetched: Fetched): Promise<void> {
 }
 
 async function isFinal(clone: Clone, book: Oid, id: string): Promise<boolean> {
-  const def = clone.book.rulebook.records.find(one => one.holdable && isId(one.letter, id));
-  const record = def && (await clone.book.view(book).get(def, id));
-  return record !== undefined && def?.final?.(record) === true;
+  const found = await holdableAt(clone, book, id);
+  return found?.def.final?.(found.record) === true;
 }

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { constants, copyFileSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isId, recordId } from '../kernel/ids.ts';
 import { epochMs, instant } from '../kernel/time.ts';
+import { randomHex } from '../store/random.ts';
 
 /** A run nobody wrote under for this long is over, in ms. */
 export const RUN_IDLE_MS = 12 * 3_600_000;
@@ -41,7 +41,7 @@ export function currentRun(file: RunFile | undefined, actor: string, now: number
 
 /** The run to read under; leaves no trace. `gitDir` undefined = outside a repository. */
 export function peekRun(gitDir: string | undefined, actor: string, now: number): string {
-  return currentRun(gitDir === undefined ? undefined : readRunFile(gitDir, actor), actor, now, randomUUID);
+  return currentRun(gitDir === undefined ? undefined : readRunFile(gitDir, actor), actor, now, () => randomHex(16));
 }
 
 /**
@@ -53,7 +53,7 @@ export function enterRun(gitDir: string, actor: string, now: number, run = peekR
   const before = readRunFile(gitDir, actor);
   if (before?.run === run && Math.abs(now - epochMs(before.last_write)) < TOUCH_MS) return run;
   const text = `${JSON.stringify({ actor, run, last_write: instant(now) } satisfies RunFile)}\n`;
-  const temporary = `${path}.${process.pid}.${randomUUID().slice(0, 8)}`;
+  const temporary = `${path}.${process.pid}.${randomHex(4)}`;
   try {
     mkdirSync(join(gitDir, 'ledgenter-runs'), { recursive: true });
     writeFileSync(temporary, text);

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Book } from '../book/book.ts';
 import type { Rulebook } from '../book/rulebook.ts';
@@ -16,6 +15,7 @@ import {
   readConfig,
 } from '../store/git/index.ts';
 import type { Remote } from '../store/port.ts';
+import { randomHex } from '../store/random.ts';
 import { fingerprintFrom, openHome } from './home.ts';
 import type { Env } from './hosts.ts';
 
@@ -59,7 +59,7 @@ export class Seat {
   }
 
   nonce(): string {
-    return randomBytes(10).toString('hex');
+    return randomHex(10);
   }
 
   /** The exchange at the authority that the book names; made once unless told to look elsewhere. */

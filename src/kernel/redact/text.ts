@@ -31,7 +31,8 @@ export function redactText(text: string, options: RedactOptions = {}): Redacted 
   }
 }
 
-const prefilter = new Prefilter(RULES);
+/** Made at the first text: it costs a millisecond, which reads need not pay. */
+let prefilter: Prefilter | undefined;
 
 function onePass(text: string, { root }: RedactOptions): Redacted {
   let count = 0;
@@ -40,6 +41,7 @@ function onePass(text: string, { root }: RedactOptions): Redacted {
   };
   // First of all: the root lies in a home more often than not, and says more.
   let out = replaceRoot(text, root, replaced);
+  prefilter ??= new Prefilter(RULES);
   const hits = prefilter.hits(out.toLowerCase());
   for (const [index, rule] of RULES.entries()) {
     if (hits[index] === 1) out = applyRule(rule, out, replaced);

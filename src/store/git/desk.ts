@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Desk, HoldFile, Recent } from '../desk.ts';
+import { randomHex } from '../random.ts';
 import { faultOf } from './faults.ts';
 import { readJson, remove, writeWhole } from './files.ts';
 import { withLock } from './lock.ts';
@@ -33,7 +33,7 @@ class FileDesk implements Desk {
     return this.#locked('writer-lock', async () => {
       const meanwhile = await readWriter(path);
       if (meanwhile) return meanwhile;
-      const fresh = randomUUID();
+      const fresh = randomHex(16);
       await this.#write(path, `${fresh}\n`);
       return fresh;
     });
@@ -140,7 +140,7 @@ function checkName(name: string): void {
 
 async function readWriter(path: string): Promise<string | undefined> {
   const text = (await readFile(path, 'utf8').catch(() => '')).trim();
-  return /^[0-9a-f-]{36}$/.test(text) ? text : undefined;
+  return /^[0-9a-f-]{32,36}$/.test(text) ? text : undefined;
 }
 
 const HOLD_TEXTS = ['id', 'root', 'oid', 'actor', 'run', 'since', 'lease_until'] as const;

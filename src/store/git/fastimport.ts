@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { personLine, plainMeta } from '../encoding/commit.ts';
 import { checkTreePath, isOid, MAX_OBJECT } from '../encoding/names.ts';
 import type { CommitMeta, FileEdit, Oid } from '../port.ts';
+import { randomHex } from '../random.ts';
 import { faultOf } from './faults.ts';
 import { type RunOptions, startFault, startGit } from './run.ts';
 
@@ -26,7 +26,7 @@ export async function fastImport(
   steps: AsyncIterable<Step>,
 ): Promise<Oid[]> {
   const child = startGit(['fast-import', '--quiet', '--done', '--date-format=raw'], options);
-  const ref = `refs/ledgenter-local/import-${randomBytes(8).toString('hex')}`;
+  const ref = `refs/ledgenter-local/import-${randomHex(8)}`;
   let out = '';
   let err = '';
   const oids: Oid[] = [];

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { randomHex } from '../random.ts';
 import { faultOf } from './faults.ts';
 
 /** Windows refuses to replace a file that somebody is just reading; tried this often, a few ms apart. */
@@ -9,7 +9,7 @@ const RENAMES = 10;
 
 /** Writes a small file whole or not at all; its folder is made where needed. @throws LedgerError NO_ROOM, READ_ONLY_REPOSITORY */
 export async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = `${path}.${randomHex(6)}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(temporary, text, { flag: 'wx' });

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { link, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { randomHex } from '../random.ts';
 import { faultOf } from './faults.ts';
 import { remove } from './files.ts';
 
@@ -35,7 +35,7 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
 
 /** @returns the nonce of our lock, undefined when patience ran out */
 async function take(path: string): Promise<string | undefined> {
-  const nonce = randomBytes(8).toString('hex');
+  const nonce = randomHex(8);
   const until = Date.now() + PATIENCE_MS;
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
     const owner: Owner = { pid: process.pid, host: hostname(), at: Date.now(), nonce };

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PromiseFsClient } from 'isomorphic-git';
+import { randomHex } from '../random.ts';
 
 /** What isomorphic-git is told instead of a stat of the git dir, which it asks for at every write. */
 const A_FOLDER = { isDirectory: () => true, isFile: () => false };
@@ -42,7 +42,7 @@ export function looseObjectFs(gitDir: string): PromiseFsClient {
 }
 
 async function writeWhole(path: string, data: Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `tmp_obj_${randomBytes(8).toString('hex')}`);
+  const temporary = join(dirname(path), `tmp_obj_${randomHex(8)}`);
   try {
     await writeFile(temporary, data, { flag: 'wx', mode: 0o444 });
     await rename(temporary, path);

@@ -55,10 +55,7 @@ export class GitRemote implements Remote {
   async fetch(prefix: string): ReturnType<Remote['fetch']> {
     let reason = 'the remote changed too fast to be read';
     for (let listing = 1; listing <= LISTINGS; listing++) {
-      const [listed, tracked] = await Promise.all([
-        this.#list(prefix),
-        this.#store.refs(this.#names.tracking),
-      ]);
+      const [listed, tracked] = await Promise.all([this.#list(prefix), this.#store.refs(this.#names.tracking)]);
       if ('reason' in listed) return { kind: 'broken', reason: listed.reason };
       const known = new Set(tracked.values());
       const unknown = [...new Set(listed.refs.values())].filter(oid => !known.has(oid));
