@@ -19,6 +19,8 @@ export interface FieldInfo {
   machine?: boolean;
   /** Long text: `$EDITOR` is offered on a terminal. */
   long?: boolean;
+  /** The form of the value, for help: `2026-01-31`. */
+  form?: string;
   /** A short word: a list of them may be written with commas. */
   word?: boolean;
 }
@@ -129,16 +131,19 @@ export const time = () =>
         return parsed ?? value;
       }),
     ),
-    { machine: true },
+    { machine: true, form: 'a time: 2026-01-31T09:00:00Z' },
   );
 
 export const date = () =>
-  mark(z.string().check(z.refine(isDate, { error: 'is no date (2026-01-31)' })), { machine: true });
+  mark(z.string().check(z.refine(isDate, { error: 'is no date (2026-01-31)' })), {
+    machine: true,
+    form: 'a day: 2026-01-31',
+  });
 
 export const duration = () =>
   mark(
     z.string().check(z.refine(value => (parseDuration(value) ?? 0) > 0, { error: 'is no duration (90s, 15m, 1h)' })),
-    { machine: true },
+    { machine: true, form: 'a duration: 90s, 15m, 1h' },
   );
 
 export const oid = () =>

@@ -12,6 +12,7 @@ function typeWords(field: InputField): string {
   if (field.id) return `id of a ${field.id.replace(/_/g, ' ')}, or its first characters`;
   if (field.actor) return 'an actor, or me';
   if (field.kind === 'json') return field.textProperty ? `a ${field.textProperty}, or JSON` : 'JSON';
+  if (field.form) return field.form;
   if (field.long) return 'a text, or - for stdin';
   if (field.choices || field.kind === 'boolean') return '';
   return field.kind === 'string' ? field.name.replace(/_/g, ' ') : 'a number';
@@ -22,5 +23,6 @@ export function valueWord(field: InputField): string {
   if (field.id) return 'id';
   if (field.actor) return 'actor';
   if (field.choices) return field.choices.join('|');
-  return field.kind === 'string' ? 'text' : field.kind === 'json' ? 'json' : 'number';
+  if (field.kind === 'boolean') return 'yes or no';
+  return field.kind === 'string' ? 'text' : field.kind;
 }

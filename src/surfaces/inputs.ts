@@ -25,6 +25,8 @@ export interface InputField {
   textProperty?: string;
   /** Long text: `$EDITOR` is offered. */
   long: boolean;
+  /** The form of the value, in words. */
+  form?: string;
   /** Free text, as opposed to an id, a time, a word of a closed list. */
   free: boolean;
   /** Record kind whose id it holds. */
@@ -147,6 +149,7 @@ function fieldOf(name: string, schema: z.ZodMiniType): InputField {
     ...(shape.choices ? { choices: shape.choices } : {}),
     ...(text ? { textProperty: text } : {}),
     long: info.long === true,
+    ...(info.form ? { form: info.form } : {}),
     free,
     ...(info.id ? { id: info.id } : {}),
     actor: info.actor === true,

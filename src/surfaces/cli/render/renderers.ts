@@ -33,5 +33,5 @@ export const RENDERERS: Readonly<Record<string, Renderer>> = {
   'task.query': list('tasks', ['id', 'priority', 'status', 'assignee', 'due_on', 'labels', 'title'], 'no such task'),
   'project.query': list('projects', ['key', 'status', 'owner', 'title'], 'no project'),
   'actor.query': list('actors', ['actor', 'kind', 'roles', 'name'], 'no actor'),
-  'activity.query': list('entries', ['at', 'actor', 'subject', 'entry'], 'nothing happened'),
+  'activity.query': list('entries', ['at', 'actor', 'says'], 'nothing happened'),
 };
