@@ -1,10 +1,11 @@
 import { Rulebook } from '../book/rulebook.ts';
+import { waitBefore } from '../exchange/background.ts';
 import type { Office } from '../exchange/office.ts';
 import { LedgerOffice } from '../exchange/perform.ts';
 import { sync } from '../exchange/sync.ts';
 import type { Context, Who } from '../kernel/operation.ts';
 import { LAWS, OPERATIONS, RECORDS } from '../rooms/index.ts';
-import { COALESCE_MS, startBackground } from './background.ts';
+import { startBackground } from './background.ts';
 import type { Place } from './place.ts';
 import { portOf } from './ports.ts';
 import { type Seat, takeSeat } from './seat.ts';
@@ -89,8 +90,10 @@ function commandCarrier(seat: Seat, cwd: string): Carrier {
 function serverCarrier(seat: Seat): Carrier {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
+  let last = Number.NEGATIVE_INFINITY;
   const run = () => {
     timer = undefined;
+    last = seat.now();
     running = running.then(async () => {
       const clone = await seat.clone();
       // A fault is met again, and told, by whoever syncs next.
@@ -99,7 +102,7 @@ function serverCarrier(seat: Seat): Carrier {
   };
   return {
     wanted() {
-      timer ??= setTimeout(run, COALESCE_MS / 5);
+      timer ??= setTimeout(run, waitBefore(last, seat.now()));
     },
     async end() {
       if (timer) {

@@ -108,7 +108,7 @@ async function checkRemote(clone: Clone, checks: Check[], context: Context): Pro
       return;
     }
     checks.push({ check: 'authority', state: 'good', says: `${record?.authority} is remote ${clone.remote.name}` });
-    checks.push(await checkBook(clone, listing.refs.get(clone.names.book)));
+    checks.push(await checkBook(clone, listing.refs.get(clone.names.book), record?.namespace));
     checks.push(await probe(clone, context));
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
@@ -117,15 +117,16 @@ async function checkRemote(clone: Clone, checks: Check[], context: Context): Pro
 }
 
 /** A lost or rewound book at the remote, and how any clone that still has it brings it back. */
-async function checkBook(clone: Clone, shown: string | undefined): Promise<Check> {
+async function checkBook(clone: Clone, shown: string | undefined, namespace: string | undefined): Promise<Check> {
   const seen = await seenTip(clone);
   if (shown === undefined && seen !== null) {
     const from = (await clone.book.tip()).book;
+    const there = namespace === undefined ? clone.names.book : clone.names.book.replace(/^refs\/ledgenter/, namespace);
     return {
       check: 'refs',
       state: 'fault',
       says: `${clone.remote.name} lost the book (a mirror push from a clone without it does that); this clone still has it`,
-      mend: `git push ${clone.remote.name} ${from}:${clone.names.book}`,
+      mend: `git push ${clone.remote.name} ${from}:${there}`,
     };
   }
   if (shown === undefined)

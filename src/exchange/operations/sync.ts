@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { LedgerError } from '../../kernel/errors.ts';
 import { defineOperation } from '../../kernel/operation.ts';
+import { runBackground } from '../background.ts';
+import type { Clone } from '../clone.ts';
 import { clonePort } from '../site.ts';
 import { sync } from '../sync.ts';
 
@@ -18,8 +20,8 @@ export const syncOperation = defineOperation({
     const clone = await context.use(clonePort);
     if (clone.self)
       return { landed: 0, received: 0, waiting: 0, parked: [], note: 'no remote: this repository decides' };
+    if (input.background) return background(clone);
     const report = await sync(clone, {
-      joinOnly: input.background === true,
       ...(context.signal ? { signal: context.signal } : {}),
       ...(context.progress ? { progress: context.progress } : {}),
     });
@@ -28,3 +30,11 @@ export const syncOperation = defineOperation({
     throw new LedgerError('UNREACHABLE', `not synced: ${reason ?? 'the remote is busy'}`, { details: { ...rest } });
   },
 });
+
+/** The detached process behind a command's writes: nobody waits for it, nobody reads what it says. */
+async function background(clone: Clone): Promise<{ [key: string]: unknown }> {
+  await runBackground(clone.desk, clone.now, clone.sleep, async () => {
+    await sync(clone, { joinOnly: true });
+  });
+  return {};
+}
