@@ -40,14 +40,17 @@ export class Acts {
   ) {
     const { oracle } = this.#world;
     const task = String((input as { task_id?: string }).task_id);
-    const before = options.office === agent.person ? undefined : oracle.grantOf(agent.site.name, agent.run, task);
+    const held = options.office === agent.person ? undefined : oracle.grantOf(agent.site.name, agent.run, task);
+    const until = held?.until ?? 0;
     try {
       return await (options.office ?? agent.office).perform(operation, input, { sync: options.sync ?? false });
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       this.#world.say(agent.actor, operation.name, 'refused:', error.code, error.message);
       if (error.code === 'TAMPERED') oracle.fail('I6', 'a clone alarms over an honest history');
-      if (before && oracle.live(before) && !LIFE.has(error.code)) oracle.refused(operation.name, error.code);
+      // A lease that a sibling prolonged only after it had lapsed here was rightly told as lapsed.
+      const live = held && oracle.live({ ...held, until });
+      if (live && !LIFE.has(error.code)) oracle.refused(operation.name, error.code);
       return undefined;
     }
   }

@@ -28,12 +28,12 @@ async function settle(world: World, acts: Acts): Promise<Agent[]> {
   for (let round = 0; round < 6; round++) {
     for (const agent of agents) {
       await acts.sync(agent);
-      if (round > 0) await acts.combine(agent);
+      if (world.remote.refsNow(world.names.queues).size > 0) await acts.combine(agent);
     }
     const state = JSON.stringify(
       [world.remote, ...world.sites.map(({ store }) => store)].map(store => [...store.refsNow('refs/')]),
     );
-    if (round > 0 && state === before) break;
+    if (state === before) break;
     before = state;
   }
   return agents;

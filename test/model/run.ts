@@ -10,7 +10,7 @@ export interface Outcome {
 }
 
 /** Scheduler turns of one seed. */
-const STEPS = 1_500;
+const STEPS = 1_000;
 
 /** One world from birth to the last check. The same seed gives the same run. */
 export async function runSeed(options: WorldOptions): Promise<Outcome> {

