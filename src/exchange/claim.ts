@@ -68,7 +68,9 @@ const STARTS = 4;
 export async function claim(clone: Clone, request: ClaimRequest, options: FetchOptions = {}): Promise<ClaimOutcome> {
   for (let start = 0; start < STARTS; start++) {
     const outcome = await attempt(clone, request, options);
-    if (outcome !== 'again') return outcome;
+    if (outcome === 'again') continue;
+    if (outcome.kind === 'lost' && outcome.contended) clone.lost++;
+    return outcome;
   }
   return { kind: 'broken', reason: 'entries of this clone could not be landed first' };
 }

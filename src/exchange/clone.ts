@@ -35,6 +35,8 @@ export class Clone {
   readonly rules: Rules;
   /** Pushes made by this process. */
   pushes = 0;
+  /** Claims that this process tried and others won. */
+  lost = 0;
 
   constructor(parts: CloneParts) {
     this.book = parts.book;

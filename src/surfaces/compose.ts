@@ -59,6 +59,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
     nonce: () => seat.nonce(),
     async close() {
       await carrier.end();
+      await seat.tally();
       await seat.store.close();
     },
   });

@@ -88,6 +88,17 @@ export class Seat {
     this.#clone = undefined;
   }
 
+  /** Adds what this process pushed and lost to the clone's own counts, which `status` and the demo show. */
+  async tally(): Promise<void> {
+    const clone = await this.#clone?.catch(() => undefined);
+    if (!clone || clone.pushes + clone.lost === 0) return;
+    for (const [name, more] of Object.entries({ pushes: clone.pushes, 'claims-lost': clone.lost })) {
+      if (more > 0) await clone.desk.setNote(name, String(Number((await clone.desk.note(name)) ?? '0') + more));
+    }
+    clone.pushes = 0;
+    clone.lost = 0;
+  }
+
   #makeBook(): Book {
     const desk = openDesk(this.discovery.location.commonDir, this.ledger);
     return new Book({

@@ -39,6 +39,8 @@ export const statusOperation = defineOperation({
       waiting: waiting.length,
       waiting_operations: waiting.slice(0, 10).map(({ entry }) => ({ op: entry.intent.op, at: entry.intent.at })),
       parked: parked.size,
+      pushes: Number((await clone.desk.note('pushes')) ?? '0'),
+      claims_lost: Number((await clone.desk.note('claims-lost')) ?? '0'),
       last_sync: (await clone.desk.note('last-sync')) ?? null,
       claims: holds
         .filter(hold => !lapsed(hold.lease_until, context.now, grace))

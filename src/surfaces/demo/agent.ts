@@ -28,6 +28,12 @@ export interface AgentNews {
   says?: string;
 }
 
+interface Task {
+  id: string;
+  title: string;
+  criteria?: { id: string }[];
+}
+
 /** Looks at an empty pool before an agent goes home, and the pause between them in ms: tasks open as others finish. */
 const EMPTY_LOOKS = 12;
 const PAUSE_MS = 900;
@@ -58,15 +64,19 @@ async function main(order: AgentOrder): Promise<void> {
       continue;
     }
     empty = 0;
-    const task = claim.task as { id: string; title: string; criteria?: { id: string }[] };
+    const { id } = claim.task as { id: string };
+    const { task } = (await hands.call('task_get', { task_id: id })) as unknown as { task: Task };
     tell({ did: 'claimed', task: task.id, title: task.title });
     if (order.doomed) {
       tell({ did: 'waits', task: task.id });
       await pause(600_000);
     }
     const problem = await work(order, hands, task, env);
-    if (problem) tell({ did: 'failed', task: task.id, says: `${problem.error?.code}: ${problem.error?.message}` });
-    else {
+    if (problem) {
+      tell({ did: 'failed', task: task.id, says: `${problem.error?.code}: ${problem.error?.message}` });
+      await hands.call('task_release', { task_id: task.id });
+      empty++;
+    } else {
       finished++;
       tell({ did: 'finished', task: task.id, title: task.title });
     }
@@ -79,7 +89,7 @@ async function main(order: AgentOrder): Promise<void> {
 async function work(
   order: AgentOrder,
   hands: Hands,
-  task: { id: string; title: string; criteria?: { id: string }[] },
+  task: Task,
   env: NodeJS.ProcessEnv,
 ): Promise<Envelope | undefined> {
   const sha = await commit(order, task, env);

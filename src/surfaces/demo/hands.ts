@@ -21,6 +21,8 @@ const COMMANDS: Record<string, (input: Record<string, unknown>) => string[]> = {
     ...(task_id === undefined ? [] : [String(task_id)]),
     ...flag('lease', lease),
   ],
+  task_get: ({ task_id }) => ['task', 'get', String(task_id)],
+  task_release: ({ task_id }) => ['task', 'release', String(task_id)],
   task_note: ({ task_id, text }) => ['task', 'note', String(task_id), ...flag('text', text)],
   task_check: ({ task_id, criterion }) => ['task', 'check', String(task_id), ...flag('criterion', criterion), '--met'],
   task_code_ref: ({ task_id, ref_type, sha }) => [

@@ -1,9 +1,12 @@
+import { runProcess } from './hands.ts';
 import { git, type Stage } from './stage.ts';
 
 /** One agent's row, counted from the commits of the book. */
 export interface AgentRow {
   agent: string;
   claims: number;
+  /** Races that others won, from the clone's own count; unknown for who was killed. */
+  races_lost: number;
   takeovers: number;
   notes: number;
   commits_linked: number;
@@ -47,6 +50,7 @@ export async function tableOf(stage: Stage): Promise<DemoTable> {
     const row = rows.get(intent.actor) ?? {
       agent: intent.actor,
       claims: 0,
+      races_lost: 0,
       takeovers: 0,
       notes: 0,
       commits_linked: 0,
@@ -54,6 +58,10 @@ export async function tableOf(stage: Stage): Promise<DemoTable> {
     };
     rows.set(intent.actor, row);
     count(row, intent, held, table);
+  }
+  for (const [name, lost] of await lostRaces(stage)) {
+    const row = rows.get(name);
+    if (row) row.races_lost = lost;
   }
   table.agents = [...rows.values()].sort((a, b) => (a.agent < b.agent ? -1 : 1));
   table.pushes = await bookPushes(stage.hub);
@@ -87,6 +95,21 @@ function count(row: AgentRow, intent: Intent, held: Map<string, string>, table: 
     held.delete(task);
   }
   if (intent.op === 'task.release' && task !== undefined) held.delete(task);
+}
+
+/** What each clone counted, read through its status. */
+async function lostRaces(stage: Stage): Promise<Map<string, number>> {
+  const out = new Map<string, number>();
+  for (const [index, clone] of stage.clones.entries()) {
+    const { stdout } = await runProcess(
+      process.execPath,
+      [process.argv[1]!, 'ledger-status', '--json'],
+      clone,
+      process.env,
+    );
+    out.set(`agent-${index + 1}`, (JSON.parse(stdout) as { claims_lost?: number }).claims_lost ?? 0);
+  }
+  return out;
 }
 
 /** Lines that receive-pack wrote when it moved the book. */
