@@ -34,7 +34,14 @@ export interface ClaimRequest {
 }
 
 export type ClaimOutcome =
-  | { kind: 'won'; hold: HoldFile; result: { [key: string]: Json }; landed: boolean; tookOverFrom?: Claim }
+  | {
+      kind: 'won';
+      hold: HoldFile;
+      entry: string;
+      result: { [key: string]: Json };
+      landed: boolean;
+      tookOverFrom?: Claim;
+    }
   /** `contended`: somebody else's push was quicker, so another record is the better next try. */
   | { kind: 'lost'; reason: string; holder?: Claim; error?: LedgerError; contended?: boolean }
   | { kind: 'broken'; reason: string };

@@ -88,6 +88,7 @@ async function believe(clone: Clone, under: Attempt, recorded: Recorded): Promis
   await clone.desk.putHold(hold);
   return {
     kind: 'won',
+    entry: under.entry,
     hold,
     result: recorded.result,
     landed: recorded.landed,

@@ -11,13 +11,12 @@ import { epochMs, instant } from '../kernel/time.ts';
 import { type FileChange, View } from '../kernel/view.ts';
 import { keyOf } from '../rooms/keys/record.ts';
 import type { HoldFile } from '../store/desk.ts';
-import type { RefUpdate } from '../store/port.ts';
 import type { Clone } from './clone.ts';
 import { knownClaims } from './fetch.ts';
 import { parseInput, resolveNames } from './input.ts';
 import type { Answer, CallOptions, Office } from './office.ts';
-import type { SyncReport } from './ports.ts';
 import { pastHalf, renew } from './renew.ts';
+import { settle } from './settle.ts';
 import { sync } from './sync.ts';
 import { take } from './take.ts';
 
@@ -154,14 +153,14 @@ export class LedgerOffice implements Office {
     }
     const { outcome } = taken;
     const shown = (await operation.show?.(context, outcome.result, taken.input as never)) ?? outcome.result;
-    const landed = outcome.landed || (await this.#carry(options, outcome.landed));
+    const carried = await this.#carry(options, outcome.landed, outcome.entry);
     await this.#inTime(clone, outcome.hold);
     return {
       ok: true,
       ...shown,
       lease_until: outcome.hold.lease_until,
       ...(outcome.tookOverFrom ? { took_over_from: outcome.tookOverFrom.actor } : {}),
-      landed,
+      ...carried,
     };
   }
 
@@ -197,8 +196,8 @@ export class LedgerOffice implements Office {
     if (hold && !enacted.ended.includes(hold.id) && pastHalf(hold, this.#parts.now()))
       await book.desk.amendHold(hold.id, hold.root, kept => ({ ...kept, renew: true }));
     if (repeat !== undefined) await book.desk.remember(repeat, { at: intent.at, result: enacted.result });
-    const landed = await this.#carry(options, clone !== undefined);
-    return this.#show(operation, enacted.result, input as Input, options, { landed });
+    const carried = await this.#carry(options, clone !== undefined, enacted.entry.id);
+    return this.#show(operation, enacted.result, input as Input, options, carried);
   }
 
   /** One local transaction. A run stops holding before what ends its lease is written (#5), and holds on if that was refused. */
@@ -240,15 +239,25 @@ export class LedgerOffice implements Office {
     return sha256Hex(canonicalJson([operation.name, this.who.actor, this.who.run, input]));
   }
 
-  /** Sends what was written, or leaves it to the background; true when it is known to have landed. */
-  async #carry(options: CallOptions, landed: boolean): Promise<boolean> {
-    if (options.sync === true && !landed) {
-      const report: SyncReport = await sync(await this.#parts.clone(), options);
-      if (report.ok) return true;
-      throw new LedgerError('UNREACHABLE', `recorded here, but not landed: ${report.reason ?? 'the remote is busy'}`);
+  /**
+   * Sends what was written, or leaves it to the background.
+   * @throws LedgerError UNREACHABLE when it was to be sent and was not; REFUSED when a law parked it on the way
+   */
+  async #carry(options: CallOptions, landed: boolean, entry: string): Promise<{ landed: boolean; queued?: true }> {
+    if (options.sync !== true || landed) {
+      if (options.sync !== false && !options.offline) this.#parts.background?.();
+      return { landed };
     }
-    if (options.sync !== false && !options.offline) this.#parts.background?.();
-    return landed;
+    const report = await sync(await this.#parts.clone(), options);
+    const parked = report.parked.find(one => one.entry === entry);
+    if (parked) {
+      throw new LedgerError('REFUSED', `parked: it does not fit what others wrote meanwhile: ${parked.reason}`, {
+        hint: 'ledgenter parked list',
+      });
+    }
+    if (report.ok) return { landed: true };
+    if (report.queued) return { landed: false, queued: true };
+    throw new LedgerError('UNREACHABLE', `recorded here, but not landed: ${report.reason ?? 'the remote is busy'}`);
   }
 
   /** The clone when this repository is its own authority; then a write lands at once. */
@@ -281,17 +290,6 @@ export class LedgerOffice implements Office {
 
 function stampOf({ root, oid, actor, run, lease_until }: HoldFile): ClaimStamp {
   return { root, oid, actor, run, lease_until };
-}
-
-/** Where this repository decides, an entry and the end of its claim are one transaction. */
-async function settle(clone: Clone, enacted: Enacted): Promise<RefUpdate[]> {
-  const { claim } = enacted.entry.intent;
-  const id = claim && clone.book.rulebook.target(enacted.entry.intent)?.id;
-  if (!claim || id === undefined) return [];
-  const ref = clone.names.claim(id);
-  const oid = (await clone.store.refs(ref)).get(ref);
-  if (oid === undefined) return [];
-  return [{ ref, old: oid, new: enacted.ended.includes(id) ? null : oid }];
 }
 
 function emptyView(): View {

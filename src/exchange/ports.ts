@@ -1,8 +1,4 @@
-import { definePort } from '../kernel/operation.ts';
-
-/** How one entry of this clone stands: recorded here, at the remote, refused at replay, or unknown because the remote broke. */
-export type Landed = 'landed' | 'recorded' | 'queued' | 'parked' | 'broken';
-
+/** What a sync did, and what of mine still waits. */
 export interface SyncReport {
   ok: boolean;
   /** Entries of others that came in, and mine that landed. */
@@ -16,5 +12,3 @@ export interface SyncReport {
   pushes: number;
   reason?: string;
 }
-
-export const syncPort = definePort<() => Promise<SyncReport>>('sync');
