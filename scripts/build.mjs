@@ -99,7 +99,7 @@ for (const [name, file] of Object.entries(ON_DEMAND)) {
 // The launcher reads bundles as one-byte text, which needs no decoding: esbuild leaves other letters in regular expressions.
 for (const name of readdirSync(dist).filter(name => name.endsWith('.cjs'))) {
   const text = readFileSync(join(dist, name), 'utf8');
-  const escaped = text.replace(/[^\x00-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const escaped = text.replace(/[\u0080-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   if (escaped !== text) writeFileSync(join(dist, name), escaped);
 }
 
