@@ -16,9 +16,10 @@ import { taskRecord } from '../../src/rooms/tasks/record.ts';
 import { release } from '../../src/rooms/tasks/release.ts';
 import { update } from '../../src/rooms/tasks/update.ts';
 import type { HoldFile } from '../../src/store/desk.ts';
+import { type Agent, LEASE, LEASE_SPAN } from './cast.ts';
 import { LEDGER } from './ground.ts';
 import { keepTask, offerIdOf } from './operations.ts';
-import { type Agent, LEASE, LEASE_SPAN, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** The remote or the network said no: part of life, no refusal of a law. */
 const LIFE = new Set(['UNREACHABLE', 'BUSY', 'TAMPERED']);
@@ -118,6 +119,12 @@ export class Acts {
     const office = agent.person;
     await this.write(agent, update, { task_id: task, status: 'open', reason: `r${this.#world.nonce()}` }, { office });
     await this.write(agent, update, { task_id: task, assignee: null }, { office });
+  }
+
+  /** Somebody who holds nothing puts a free task away, or brings it back. */
+  async meddle(agent: Agent, task: string): Promise<void> {
+    if (this.#world.random.chance(0.5)) return this.reopen(agent, task);
+    await this.write(agent, update, { task_id: task, status: 'cancelled', reason: 'r' }, { office: agent.person });
   }
 
   async sync(agent: Agent, contended = !this.#world.still && this.#world.random.chance(0.3)): Promise<void> {
@@ -223,7 +230,7 @@ export class Acts {
     if (hold && !hold.provisional) return this.#holding(agent, task, hold, x);
     if (x < 0.4) return random.chance(0.6) ? this.accept(agent, task) : this.claim(agent, task);
     if (x < 0.5) return this.comment(agent, task);
-    if (x < 0.55) return this.reopen(agent, task);
+    if (x < 0.55) return this.#world.mistakes.meddling ? this.meddle(agent, task) : this.reopen(agent, task);
     if (x < 0.8) return this.sync(agent);
     if (x < 1 - this.#world.roaming) return this.combine(agent);
     agent.site.online = false;

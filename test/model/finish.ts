@@ -1,8 +1,9 @@
 import { verify } from '../../src/book/verify.ts';
 import { update } from '../../src/rooms/tasks/update.ts';
 import type { Acts } from './act.ts';
+import { type Agent, LEASE_SPAN, type Site } from './cast.ts';
 import { forgeries } from './forge.ts';
-import { type Agent, LEASE_SPAN, type Site, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** Everybody is gone, all leases are over, the network works: what must hold then. */
 export async function finish(world: World, acts: Acts): Promise<void> {
@@ -44,7 +45,8 @@ async function claimEverything(world: World, acts: Acts): Promise<void> {
     const { status } = world.task(world.remoteTip(), task);
     if (status === 'done') continue;
     const agent = world.addAgent(world.random.pick(world.sites), { kind: 'human' });
-    if (status === 'blocked') await acts.write(agent, update, { task_id: task, status: 'open' }, { sync: true });
+    if (status === 'blocked' || status === 'cancelled')
+      await acts.write(agent, update, { task_id: task, status: 'open' }, { sync: true });
     if (!(await acts.claim(agent, task))) world.oracle.fail('I4', `nobody can claim a task that is ${status}`);
     else if (world.random.chance(0.5)) await acts.finish(agent, task, 'done');
   }
@@ -64,8 +66,9 @@ function checkNothingLost(world: World): void {
     if (parked.some(({ site, ids }) => site.name !== writer && ids.has(id)))
       oracle.fail('I2', 'an entry is parked in a clone that did not write it');
     if (landed && here) oracle.fail('I2', 'an entry is parked and landed');
-    // Freeing what is free already, closing an offer that is closed: what says nothing new is dropped.
-    const idle = entry.intent.input.assignee === null || entry.intent.op === 'model.keep';
+    // Freeing what is free, closing what is closed: what says nothing new is dropped.
+    const { op, input } = entry.intent;
+    const idle = input.assignee === null || input.status === 'cancelled' || op === 'model.keep';
     if (!landed && !here && !idle) oracle.fail('I2', `an entry was lost (${entry.intent.op})`);
   }
   const last = new Map<string, number>();

@@ -5,8 +5,9 @@ import { actorRecord } from '../../src/rooms/actors/record.ts';
 import { runRecord } from '../../src/rooms/runs/record.ts';
 import { noteRecord, type Task, taskRecord } from '../../src/rooms/tasks/record.ts';
 import type { Oid } from '../../src/store/port.ts';
+import type { Agent } from './cast.ts';
 import { LEDGER, runId } from './ground.ts';
-import type { Agent, World } from './world.ts';
+import type { World } from './world.ts';
 
 export interface Forgery {
   what: string;

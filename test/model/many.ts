@@ -1,7 +1,7 @@
 import type { Rules } from '../../src/exchange/rules.ts';
+import type { Mistakes, Stats } from './cast.ts';
 import type { Invariant } from './oracle.ts';
 import { runSeed } from './run.ts';
-import type { Mistakes, Stats } from './world.ts';
 
 export interface ManyOptions {
   from: number;

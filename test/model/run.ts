@@ -1,8 +1,9 @@
 import { Acts } from './act.ts';
+import { type Agent, LEASE_SPAN, type Stats } from './cast.ts';
 import { finish } from './finish.ts';
 import { theGround } from './ground.ts';
 import type { Failure } from './oracle.ts';
-import { type Agent, LEASE_SPAN, type Stats, World, type WorldOptions } from './world.ts';
+import { World, type WorldOptions } from './world.ts';
 
 export interface Outcome {
   failures: Failure[];

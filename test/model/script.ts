@@ -2,10 +2,11 @@ import type { Rulebook } from '../../src/book/rulebook.ts';
 import type { Rules } from '../../src/exchange/rules.ts';
 import type { HoldFile } from '../../src/store/desk.ts';
 import { Acts } from './act.ts';
+import type { Agent, Mistakes, Site } from './cast.ts';
 import { finish } from './finish.ts';
 import { theGround } from './ground.ts';
 import type { Failure } from './oracle.ts';
-import { type Agent, type Mistakes, type Site, World } from './world.ts';
+import { World } from './world.ts';
 
 export interface ScriptOptions {
   rules?: Partial<Rules>;

@@ -9,63 +9,13 @@ import { type Task, taskRecord } from '../../src/rooms/tasks/record.ts';
 import type { HoldFile } from '../../src/store/desk.ts';
 import { MemoryDesk, MemoryStore, ObjectPool } from '../../src/store/memory/index.ts';
 import type { Oid, RefUpdate } from '../../src/store/port.ts';
+import { type Agent, type Mistakes, noStats, type Site, SKEW, type Stats } from './cast.ts';
 import { Fiber } from './fiber.ts';
 import { EPOCH, type Ground, LEDGER, RULEBOOK, runId } from './ground.ts';
 import { Oracle } from './oracle.ts';
 import { GatedDesk, GatedStore, shortRef, type Watch } from './ports.ts';
 import { Random } from './random.ts';
 import { applyPush, type Fate, type Weather, WeatheredRemote } from './remote.ts';
-
-/** Lease of every claim in the model, and how far a clock may be off, in ms: 2 × skew < grace. */
-export const LEASE = '10m';
-export const LEASE_SPAN = 600_000;
-export const SKEW = 59_000;
-
-/** One clone: its refs and its notes, shared by its processes. */
-export interface Site {
-  name: string;
-  store: MemoryStore;
-  desk: MemoryDesk;
-  online: boolean;
-}
-
-/** One process of one run in one clone. */
-export interface Agent {
-  site: Site;
-  actor: string;
-  run: string;
-  kind: ActorKind;
-  skew: number;
-  fiber: Fiber;
-  clone: Clone;
-  office: LedgerOffice;
-  /** The same process as a child run of its run. */
-  child: LedgerOffice;
-  /** The person at this machine: only people open what is done. */
-  person: LedgerOffice;
-  now(): number;
-}
-
-export interface Stats {
-  won: number;
-  takeover: number;
-  landed: number;
-  parked: number;
-  unparked: number;
-  crash: number;
-  provisional: number;
-  confirmed: number;
-  offered: number;
-  moved: number;
-  combined: number;
-  steps: number;
-}
-
-/** Rules that live in what the surfaces and the laws do, not in the exchange: true = the naive way. */
-export interface Mistakes {
-  /** #7: a renewal begins a tenure of its own, as where laws compare claim commits. */
-  renewedRoot?: boolean;
-}
 
 export interface WorldOptions {
   seed: number;
@@ -86,20 +36,7 @@ export class World implements Weather {
   readonly sites: Site[] = [];
   readonly agents: Agent[] = [];
   readonly oracle: Oracle;
-  readonly stats: Stats = {
-    won: 0,
-    takeover: 0,
-    landed: 0,
-    parked: 0,
-    unparked: 0,
-    crash: 0,
-    provisional: 0,
-    confirmed: 0,
-    offered: 0,
-    moved: 0,
-    combined: 0,
-    steps: 0,
-  };
+  readonly stats: Stats = noStats();
   /** ms since the epoch, by the true clock. */
   time = EPOCH;
   /** Nothing happens by chance: a script moves everything, and every listing may be torn. */
