@@ -33,6 +33,11 @@ export class GitConfig {
     return this.#values.get(name)?.at(-1);
   }
 
+  /** Names of all variables that are set. */
+  names(): string[] {
+    return [...this.#values.keys()];
+  }
+
   getAll(name: string): readonly string[] {
     return this.#values.get(name) ?? [];
   }

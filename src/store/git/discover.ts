@@ -2,8 +2,10 @@ import { basename, dirname, join, relative } from 'node:path';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { ObjectFormat } from '../encoding/hash.ts';
 import { GitConfig } from './config.ts';
+import { ConfigCache, withoutOrigins } from './configcache.ts';
 import { type Environment, gitEnvironment } from './environment.ts';
 import { faultOf, lastLine } from './faults.ts';
+import { findOrdinary, type Ordinary, ordinaryLocation } from './quick.ts';
 import { runGit } from './run.ts';
 
 /** Where a repository is and how it keeps its objects and refs. All paths are absolute. */
@@ -31,10 +33,39 @@ export const OLDEST_GIT: readonly [number, number] = [2, 34];
 const BOUND_MS = 10_000;
 
 /**
- * The repository around `cwd` and its configuration, in two processes at once.
+ * The repository around `cwd` and its configuration: without a process where everything is ordinary and the
+ * configuration is as it was, else by git.
+ * @param now ms since the epoch
  * @throws LedgerError NO_REPOSITORY, GIT_TOO_OLD (no git at all)
  */
-export async function discover(cwd: string, from?: Environment): Promise<Discovery> {
+export async function discover(cwd: string, from?: Environment, now: number = Date.now()): Promise<Discovery> {
+  const env = gitEnvironment(from);
+  const place = findOrdinary(cwd, env);
+  if (place) {
+    const config = await keptConfig(place, cwd, env, now);
+    const location = ordinaryLocation(place, config);
+    if (location) return { location, config };
+  }
+  return askGit(cwd, from);
+}
+
+/** The configuration of an ordinary repository, in one process at most. */
+async function keptConfig(place: Ordinary, cwd: string, env: NodeJS.ProcessEnv, now: number): Promise<GitConfig> {
+  const cache = ConfigCache.in(place, env, now);
+  const kept = cache?.read();
+  if (kept) return kept;
+  const run = await runGit(['config', '-z', '--list', '--show-origin'], { cwd, env, timeoutMs: BOUND_MS });
+  if (run.code !== 0) throw faultOf('git config', run.stderr);
+  const listing = run.stdout.toString('utf8');
+  cache?.keep(listing);
+  return GitConfig.parse(withoutOrigins(listing));
+}
+
+/**
+ * As {@link discover}, in two processes at once, whatever there is.
+ * @throws LedgerError NO_REPOSITORY, GIT_TOO_OLD (no git at all)
+ */
+export async function askGit(cwd: string, from?: Environment): Promise<Discovery> {
   const env = gitEnvironment(from);
   const asked = ['--git-dir', '--git-common-dir', '--is-bare-repository', '--show-object-format', '--show-toplevel'];
   const [dirs, config] = await Promise.all([
