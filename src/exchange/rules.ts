@@ -1,6 +1,7 @@
 /**
  * The rules of the protocol that simulation found (numbers: counterexamples in docs/SPEC.md). All are on, always; the
- * model-based tests switch one off at a time to show that its counterexample comes back.
+ * model-based tests switch one off at a time to show that its counterexample comes back. #6 (two times) and #7 (the root
+ * of a tenure) live in the laws; their tests put a naive law or renewal in place.
  */
 export const ALL_RULES = {
   /** #1: the push that lands an ending deletes the claim ref; never before, never apart. */
