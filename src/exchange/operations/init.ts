@@ -53,10 +53,10 @@ export const initOperation = defineOperation<InitInput>({
     const clone = await site.clone({ ...(remote ? { remote: remote.name } : {}), namespace });
     const created = (await clone.book.tryTip()) === undefined;
     await clone.book.found();
-    if (found !== undefined && !clone.self) await join(clone, context, did);
+    if (found !== undefined && !clone.self) await join(clone, context, created, did);
     await record(clone, context, { authority: remote?.fingerprint, namespace, joined: found !== undefined }, did);
     const published = await publish(site, clone, context, remote, found !== undefined, input.publish, did);
-    return answer(clone, context, { git, remote, namespace, created, joined: found !== undefined, published, did });
+    return answer(clone, context, { git, remote, namespace, created, joined: found !== undefined && created, published, did });
   },
 });
 
@@ -112,7 +112,7 @@ async function findLedger(site: Site, remote: SiteRemote, did: string[]): Promis
   return ledgers.find(one => one.ledger === site.ledger)?.namespace;
 }
 
-async function join(clone: Clone, context: Context, did: string[]): Promise<void> {
+async function join(clone: Clone, context: Context, first: boolean, did: string[]): Promise<void> {
   const report = await sync(clone, {
     joinOnly: true,
     ...(context.signal ? { signal: context.signal } : {}),
@@ -127,7 +127,10 @@ async function join(clone: Clone, context: Context, did: string[]): Promise<void
       },
     );
   }
-  did.push(`joined the ledger at ${clone.remote.name}: ${report.received} entries came in and were verified`);
+  const came = `${report.received} entries came in and were verified`;
+  did.push(
+    first ? `joined the ledger at ${clone.remote.name}: ${came}` : `up to date with ${clone.remote.name}: ${came}`,
+  );
 }
 
 /** The entry that names authority and namespace; none when the book says so already. */

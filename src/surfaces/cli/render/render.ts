@@ -7,17 +7,18 @@ import { showLine } from './value.ts';
 /** What every answer may carry beside its own fields; told in sentences below it. */
 const COMMON = ['ok', 'hints', 'landed', 'redacted', 'truncated', 'cursor', 'total', 'idempotent_replay'] as const;
 
+const isCommon = (key: string): boolean => (COMMON as readonly string[]).includes(key);
+
 const LANDED: Readonly<Record<string, string>> = {
   recorded: 'recorded here; the remote has not got it yet',
   queued: 'queued at the remote; it lands with the next sync of anyone',
-  parked: 'not landed: a law refused it there (ledgenter parked list)',
-  broken: 'recorded here; the remote did not answer',
 };
 
 /** An answer for a person. Everything in it is data of others and made safe. */
 export function renderAnswer(operation: Operation, answer: Record<string, unknown>, style: Style): string {
   const body = Object.fromEntries(
-    Object.entries(answer).filter(([key]) => !COMMON.includes(key as (typeof COMMON)[number])),
+    // `sync` counts what landed; elsewhere the word is a remark below the answer.
+    Object.entries(answer).filter(([key, value]) => !isCommon(key) || (key === 'landed' && typeof value === 'number')),
   );
   const lines = (RENDERERS[operation.name] ?? genericLines)(body, style);
   if (lines.length === 0) lines.push('done');
@@ -31,7 +32,7 @@ function remarks(answer: Record<string, unknown>): string[] {
     out.push(`${total} in all; more: --cursor ${showLine(cursor)}`);
   if (idempotent_replay === true) out.push('already done by the same call; nothing was written');
   if (typeof redacted === 'number' && redacted > 0) out.push(`${redacted} secret or home path redacted`);
-  const said = typeof landed === 'string' ? LANDED[landed] : landed === false ? LANDED.recorded : undefined;
+  const said = landed === false ? LANDED[answer.queued === true ? 'queued' : 'recorded'] : undefined;
   if (said) out.push(said);
   if (typeof hints === 'object' && hints !== null)
     for (const [key, hint] of Object.entries(hints))

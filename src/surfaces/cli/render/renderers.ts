@@ -1,5 +1,6 @@
 import type { Style } from '../terminal.ts';
 import { cardLines, genericLines, rowsLines } from './generic.ts';
+import { doctorLines, initLines, syncLines, verifyLines } from './ledger.ts';
 import { showLine } from './value.ts';
 
 type Row = Record<string, unknown>;
@@ -29,6 +30,10 @@ const claimed: Renderer = (answer, style) => {
 
 /** The answers that deserve more than the general form, by operation. */
 export const RENDERERS: Readonly<Record<string, Renderer>> = {
+  init: initLines,
+  sync: syncLines,
+  verify: verifyLines,
+  doctor: doctorLines,
   'task.claim': claimed,
   'task.query': list('tasks', ['id', 'priority', 'status', 'assignee', 'due_on', 'labels', 'title'], 'no such task'),
   'project.query': list('projects', ['key', 'status', 'owner', 'title'], 'no project'),
