@@ -4,6 +4,7 @@ import { canonicalJson, type Json } from '../kernel/canonical.ts';
 import { type ClaimStamp, FORMAT, type Intent } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { MARGIN_MS } from '../kernel/hold.ts';
+import type { Holdable } from '../kernel/holdlaws.ts';
 import { sha256Hex } from '../kernel/ids.ts';
 import type { Context, Operation, Port, Who, WriteOperation } from '../kernel/operation.ts';
 import { redactInput } from '../kernel/redact/input.ts';
@@ -15,6 +16,7 @@ import type { Clone } from './clone.ts';
 import { knownClaims } from './fetch.ts';
 import { parseInput, resolveNames } from './input.ts';
 import type { Answer, CallOptions, Office } from './office.ts';
+import { holdableAt } from './records.ts';
 import { pastHalf, renew } from './renew.ts';
 import { settle } from './settle.ts';
 import { sync } from './sync.ts';
@@ -216,9 +218,15 @@ export class LedgerOffice implements Office {
         },
       });
     } catch (error) {
-      if (dropped && hold) await book.desk.putHold(hold);
+      if (dropped && hold && (await this.#inBook(hold))) await book.desk.putHold(hold);
       throw error;
     }
+  }
+
+  /** The local book still shows this tenure: another process of the run may have ended it while this one tried to. */
+  async #inBook({ id, root }: HoldFile): Promise<boolean> {
+    const found = await holdableAt(this.#parts.book, (await this.#parts.book.tip()).at, id);
+    return (found?.record as Holdable | undefined)?.hold?.root === root;
   }
 
   async #show(

@@ -107,7 +107,7 @@ export async function confirmHolds(clone: Clone, book: Oid, claims: ReadonlyMap<
   for (const { id, root, provisional } of await clone.desk.holds()) {
     const shown = claims.get(id);
     if (!provisional || shown?.root !== root || clone.now() >= epochMs(shown.lease_until) - MARGIN_MS) continue;
-    const record = (await holdableAt(clone, book, id))?.record as Holdable | undefined;
+    const record = (await holdableAt(clone.book, book, id))?.record as Holdable | undefined;
     if (record?.hold?.root !== root) continue;
     const { oid, since, lease_until } = shown;
     await clone.desk.amendHold(id, root, ({ provisional: _was, ...hold }) => ({ ...hold, oid, since, lease_until }));

@@ -1,15 +1,15 @@
+import type { Book } from '../book/book.ts';
 import { isId } from '../kernel/ids.ts';
 import type { RecordDef } from '../kernel/record.ts';
 import type { Oid } from '../store/port.ts';
-import type { Clone } from './clone.ts';
 
 /** The record a claim ref speaks of, as the book at `commit` has it; undefined when nothing that can be held has this id. */
 export async function holdableAt(
-  clone: Clone,
+  book: Book,
   commit: Oid,
   id: string,
 ): Promise<{ def: RecordDef<unknown>; record: unknown } | undefined> {
-  const def = clone.book.rulebook.records.find(one => one.holdable && isId(one.letter, id));
-  const record = def && (await clone.book.view(commit).get(def, id));
+  const def = book.rulebook.records.find(one => one.holdable && isId(one.letter, id));
+  const record = def && (await book.view(commit).get(def, id));
   return def && record !== undefined ? { def, record } : undefined;
 }

@@ -141,6 +141,6 @@ async function sweep(clone: Clone, fetched: Fetched): Promise<void> {
 }
 
 async function isFinal(clone: Clone, book: Oid, id: string): Promise<boolean> {
-  const found = await holdableAt(clone, book, id);
+  const found = await holdableAt(clone.book, book, id);
   return found?.def.final?.(found.record) === true;
 }
