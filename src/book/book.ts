@@ -1,4 +1,4 @@
-import type { Entry, Intent, Stamp } from '../kernel/entry.ts';
+import { type Entry, FORMAT, type Intent, type Stamp } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { epochMs, instant } from '../kernel/time.ts';
 import { type FileChange, Overlay, View } from '../kernel/view.ts';
@@ -116,14 +116,20 @@ export class Book {
    * The stamp of an entry that goes on `parent`: this clone's next number, a time never before the parent's. `apart`: the
    * entry lies on no local chain but lands by a push of its own; it counts under a name of its own, or it would make
    * everything that siblings write meanwhile look out of order.
+   * @throws LedgerError BAD_LEDGER when `parent` is neither an entry nor the genesis, NEWER_FORMAT above what we write
    */
   async stampOn(parent: Oid, apart?: 'claim'): Promise<Stamp> {
-    const { commit, entry } = await this.entryAt(parent);
+    const { entry } = await this.entryAt(parent);
     const own = await this.desk.writer();
     const writer = apart ? `${own}-${apart}` : own;
     const last = isEntry(entry) ? entry.stamp : undefined;
-    if (!last && commit.parents.length > 0)
-      throw new LedgerError('BAD_LEDGER', `${parent} is not an entry of a ledger`);
+    if (!last && parent !== (await makeGenesis(this.store, this.names.ledger)))
+      throw new LedgerError('BAD_LEDGER', `${parent} is not an entry of this ledger`);
+    if (isEntry(entry) && entry.intent.format > FORMAT)
+      throw new LedgerError(
+        'NEWER_FORMAT',
+        `the book has format ${entry.intent.format}; this ledgenter writes ${FORMAT}`,
+      );
     const n = await this.desk.nextNumber(last?.writer === writer ? last.n : 0);
     return { writer, n, landed: instant(Math.max(this.now(), last ? epochMs(last.landed) : 0)) };
   }

@@ -8,7 +8,7 @@ const FAULTS: [RegExp, 'NO_ROOM' | 'READ_ONLY_REPOSITORY' | 'NO_REPOSITORY', str
     'no room to write in the git directory',
   ],
   [
-    /EROFS|EACCES|EPERM|read-only file system|permission denied|insufficient permission/i,
+    /EROFS|EACCES|EPERM|ENOTDIR|EEXIST|read-only file system|permission denied|insufficient permission/i,
     'READ_ONLY_REPOSITORY',
     'the git directory cannot be written',
   ],
