@@ -7,6 +7,7 @@ import { type ClaimOutcome, type ClaimRequest, claim } from './claim.ts';
 import type { Claim } from './claimref.ts';
 import type { Clone } from './clone.ts';
 import { type FetchOptions, fetch } from './fetch.ts';
+import { restoreHold } from './records.ts';
 import { makeClaim } from './renew.ts';
 
 export interface OfferRequest {
@@ -104,7 +105,7 @@ async function backTo(
     if (pushed.kind === 'accepted' || (await shows(clone, fresh))) {
       const { renew: _done, ...rest } = hold;
       const kept: HoldFile = { ...rest, oid: fresh.oid, since: fresh.since, lease_until };
-      await clone.desk.putHold(kept);
+      if (!(await restoreHold(clone.book, kept))) break;
       return { kind: 'held', hold: kept, reason };
     }
     const fetched = await fetch(clone);

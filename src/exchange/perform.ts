@@ -4,7 +4,6 @@ import { canonicalJson, type Json } from '../kernel/canonical.ts';
 import { type ClaimStamp, FORMAT, type Intent } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { MARGIN_MS } from '../kernel/hold.ts';
-import type { Holdable } from '../kernel/holdlaws.ts';
 import { sha256Hex } from '../kernel/ids.ts';
 import type { Context, Operation, Port, Who, WriteOperation } from '../kernel/operation.ts';
 import { redactInput } from '../kernel/redact/input.ts';
@@ -16,7 +15,7 @@ import type { Clone } from './clone.ts';
 import { knownClaims } from './fetch.ts';
 import { parseInput, resolveNames } from './input.ts';
 import type { Answer, CallOptions, Office } from './office.ts';
-import { holdableAt } from './records.ts';
+import { restoreHold } from './records.ts';
 import { pastHalf, renew } from './renew.ts';
 import { settle } from './settle.ts';
 import { sync } from './sync.ts';
@@ -73,7 +72,7 @@ export class LedgerOffice implements Office {
       parsed,
       this.#parts.root ? { root: this.#parts.root } : {},
     );
-    const input = await this.#resolve(operation, clean as Input, view);
+    const input = await this.#resolveOrFetch(operation, clean as Input, view, options);
     const answer =
       operation.hold === 'take'
         ? await this.#take(operation, input, options)
@@ -116,6 +115,24 @@ export class LedgerOffice implements Office {
   async #resolve(operation: Operation, input: Input, view: View): Promise<Input> {
     const { rulebook } = this.#parts.book;
     return resolveNames(operation.input(), input, { rulebook, view, actor: this.who.actor });
+  }
+
+  /** A claim may name what a colleague made a minute ago: one look at the remote before it is called unknown. */
+  async #resolveOrFetch(
+    operation: WriteOperation<never>,
+    input: Input,
+    view: View,
+    options: CallOptions,
+  ): Promise<Input> {
+    try {
+      return await this.#resolve(operation, input, view);
+    } catch (error) {
+      const unknown = error instanceof LedgerError && error.code === 'NOT_FOUND';
+      if (!unknown || operation.hold !== 'take' || options.offline) throw error;
+      const clone = await this.#parts.clone();
+      if (clone.self || !(await sync(clone, { ...options, joinOnly: true })).ok) throw error;
+      return this.#resolve(operation, input, await this.#view());
+    }
   }
 
   #intent(operation: WriteOperation<never>, input: Input, key?: string): Intent {
@@ -207,7 +224,7 @@ export class LedgerOffice implements Office {
     const { book } = this.#parts;
     let dropped = false;
     try {
-      return await book.transact(intent, {
+      const written = await book.transact(intent, {
         carry,
         draft: hold?.provisional === true,
         ...(clone ? { beside: (enacted: Enacted) => settle(clone, enacted) } : {}),
@@ -217,16 +234,12 @@ export class LedgerOffice implements Office {
           await book.desk.dropHold(hold.id, hold.root);
         },
       });
+      if (dropped && hold) await book.desk.dropHold(hold.id, hold.root);
+      return written;
     } catch (error) {
-      if (dropped && hold && (await this.#inBook(hold))) await book.desk.putHold(hold);
+      if (dropped && hold) await restoreHold(book, hold);
       throw error;
     }
-  }
-
-  /** The local book still shows this tenure: another process of the run may have ended it while this one tried to. */
-  async #inBook({ id, root }: HoldFile): Promise<boolean> {
-    const found = await holdableAt(this.#parts.book, (await this.#parts.book.tip()).at, id);
-    return (found?.record as Holdable | undefined)?.hold?.root === root;
   }
 
   async #show(
