@@ -56,7 +56,15 @@ export const initOperation = defineOperation<InitInput>({
     if (found !== undefined && !clone.self) await join(clone, context, created, did);
     await record(clone, context, { authority: remote?.fingerprint, namespace, joined: found !== undefined }, did);
     const published = await publish(site, clone, context, remote, found !== undefined, input.publish, did);
-    return answer(clone, context, { git, remote, namespace, created, joined: found !== undefined && created, published, did });
+    return answer(clone, context, {
+      git,
+      remote,
+      namespace,
+      created,
+      joined: found !== undefined && created,
+      published,
+      did,
+    });
   },
 });
 
