@@ -3,7 +3,6 @@
 // Loads the bundle with the code cache that the build made beside it: V8 then skips compiling it. A cache of another
 // Node is refused by V8 and the bundle compiled as usual; nothing is ever written here.
 const { readFileSync } = require('node:fs');
-const { Module } = require('node:module');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
@@ -23,7 +22,7 @@ function load(name) {
   if (known) return known.exports;
   const filename = join(dist, name);
   // The bundles are ASCII: read as such they need no decoding.
-  const source = Module.wrap(readFileSync(filename, 'latin1'));
+  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'latin1')}\n})`;
   const cachedData = optional(`${filename}.cache`);
   const script = new Script(source, cachedData ? { filename, cachedData } : { filename });
   const module = { exports: {} };

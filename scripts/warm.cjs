@@ -3,7 +3,6 @@
 'use strict';
 const { spawnSync } = require('node:child_process');
 const { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
-const { Module } = require('node:module');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
@@ -11,11 +10,14 @@ const { Script } = require('node:vm');
 const [dist, phase] = process.argv.slice(2);
 const loaded = new Map();
 
+/** As the launcher does it, letter for letter: a cache belongs to one text. */
+const wrapped = source => `(function (exports, require, module, __filename, __dirname) {${source}\n})`;
+
 function load(name) {
   const known = loaded.get(name);
   if (known) return known.module.exports;
   const filename = join(dist, name);
-  const script = new Script(Module.wrap(readFileSync(filename, 'latin1')), { filename });
+  const script = new Script(wrapped(readFileSync(filename, 'latin1')), { filename });
   const module = { exports: {} };
   loaded.set(name, { script, module });
   const require_ = id => (id.startsWith('./') ? load(id.slice(2)) : require(id));
@@ -67,7 +69,7 @@ async function run(argv, cwd) {
   const { main, processWorld } = load('cli.cjs');
   const sink = { write: () => true };
   const stdin = { isTTY: false, read: async () => '' };
-  await main({ ...processWorld(argv), cwd, env: settings(cwd), stdin, stdout: sink, stderr: sink });
+  await main({ ...processWorld({ stdout: sink, stderr: sink }, argv), cwd, env: settings(cwd), stdin });
 }
 
 async function warm({ commands, keep }) {

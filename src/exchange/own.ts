@@ -3,14 +3,14 @@ import { MAX_LEASE_MS } from '../kernel/hold.ts';
 import type { Who } from '../kernel/operation.ts';
 import { instant } from '../kernel/time.ts';
 import type { Claims } from '../rooms/tasks/ports.ts';
-import type { HoldFile } from '../store/desk.ts';
+import type { Desk, HoldFile } from '../store/desk.ts';
 import type { Clone } from './clone.ts';
 import { renew } from './renew.ts';
 
-/** This run's own claims, as the rooms ask for them. */
-export function claimsOf(clone: Clone, who: Who): Claims {
+/** This run's own claims, as the rooms ask for them; the exchange is put together by the first renewal. */
+export function claimsOf(desk: Desk, exchange: () => Promise<Clone>, who: Who): Claims {
   const own = async (): Promise<HoldFile[]> =>
-    (await clone.desk.holds()).filter(hold => hold.actor === who.actor && who.run.includes(hold.run));
+    (await desk.holds()).filter(hold => hold.actor === who.actor && who.run.includes(hold.run));
   return {
     async held() {
       return (await own()).map(({ id, lease_until, provisional }) => ({
@@ -20,6 +20,7 @@ export function claimsOf(clone: Clone, who: Who): Claims {
       }));
     },
     async renew(id, lease) {
+      const clone = await exchange();
       const hold = (await own()).find(one => one.id === id);
       const again = { hint: `ledgenter task claim ${id}` };
       if (!hold) throw new LedgerError('NOT_HOLDER', `this run holds no claim on ${id}`, again);

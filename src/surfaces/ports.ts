@@ -34,7 +34,7 @@ export async function portOf(seat: Seat, name: string, context: Context, options
     case sitePort.name:
       return makeSite(seat, options.ask);
     case claims.name:
-      return claimsOf(await seat.clone(), context.who);
+      return claimsOf(seat.book.desk, () => seat.clone(), context.who);
     case catalogue.name:
       return { operations: OPERATIONS, laws: LAWS };
     case taskIndex.name:

@@ -1,9 +1,9 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Desk, HoldFile, Recent } from '../desk.ts';
 import { randomHex } from '../random.ts';
 import { faultOf } from './faults.ts';
-import { readJson, remove, writeWhole } from './files.ts';
+import { readJson, readText, remove, writeWhole } from './files.ts';
 import { withLock } from './lock.ts';
 
 const TEN_MINUTES = 600_000;
@@ -28,10 +28,10 @@ class FileDesk implements Desk {
 
   async writer(): Promise<string> {
     const path = this.#path('writer');
-    const known = await readWriter(path);
+    const known = readWriter(path);
     if (known) return known;
     return this.#locked('writer-lock', async () => {
-      const meanwhile = await readWriter(path);
+      const meanwhile = readWriter(path);
       if (meanwhile) return meanwhile;
       const fresh = randomHex(16);
       await this.#write(path, `${fresh}\n`);
@@ -42,7 +42,7 @@ class FileDesk implements Desk {
   nextNumber(floor: number): Promise<number> {
     return this.#locked('number-lock', async () => {
       const path = this.#path('number');
-      const last = await readJson(path, value => (Number.isSafeInteger(value) ? (value as number) : undefined));
+      const last = readJson(path, value => (Number.isSafeInteger(value) ? (value as number) : undefined));
       const next = Math.max(last ?? 0, floor) + 1;
       await this.#write(path, `${next}\n`);
       return next;
@@ -55,9 +55,9 @@ class FileDesk implements Desk {
   }
 
   async holds(): Promise<HoldFile[]> {
-    const names = await readdir(this.#path('holds')).catch(() => []);
+    const names = namesIn(this.#path('holds'));
     const files = names.filter(name => name.endsWith('.json')).sort();
-    const holds = await Promise.all(files.map(name => readJson(this.#path('holds', name), asHold)));
+    const holds = files.map(name => readJson(this.#path('holds', name), asHold));
     return holds.filter(hold => hold !== undefined);
   }
 
@@ -69,7 +69,7 @@ class FileDesk implements Desk {
   async amendHold(id: string, root: string, change: (hold: HoldFile) => HoldFile): Promise<boolean> {
     const path = this.#holdPath(id);
     return this.#locked(HOLDS_LOCK, async () => {
-      const hold = await readJson(path, asHold);
+      const hold = readJson(path, asHold);
       if (hold?.root !== root) return false;
       await this.#write(path, JSON.stringify(change(hold)));
       return true;
@@ -79,27 +79,27 @@ class FileDesk implements Desk {
   async dropHold(id: string, root: string): Promise<void> {
     const path = this.#holdPath(id);
     await this.#locked(HOLDS_LOCK, async () => {
-      if ((await readJson(path, asHold))?.root === root) await remove(path);
+      if (readJson(path, asHold)?.root === root) remove(path);
     });
   }
 
   async recall(hash: string): Promise<Recent | undefined> {
-    const recent = await readJson(this.#recentPath(hash), asRecent);
+    const recent = readJson(this.#recentPath(hash), asRecent);
     return recent && Date.now() - Date.parse(recent.at) <= TEN_MINUTES ? recent : undefined;
   }
 
   async remember(hash: string, recent: Recent): Promise<void> {
     const folder = this.#path('recent');
-    for (const name of await readdir(folder).catch(() => [])) {
-      const kept = await readJson(join(folder, name), asRecent);
-      if (!kept || Date.now() - Date.parse(kept.at) > TEN_MINUTES) await remove(join(folder, name));
+    for (const name of namesIn(folder)) {
+      const kept = readJson(join(folder, name), asRecent);
+      if (!kept || Date.now() - Date.parse(kept.at) > TEN_MINUTES) remove(join(folder, name));
     }
     await this.#write(this.#recentPath(hash), JSON.stringify(recent));
   }
 
   async note(name: string): Promise<string | undefined> {
     checkName(name);
-    const text = await readFile(this.#path(`note-${name}`), 'utf8').catch(() => undefined);
+    const text = readText(this.#path(`note-${name}`));
     return text !== undefined && text.length <= MAX_NOTE ? text : undefined;
   }
 
@@ -127,9 +127,11 @@ class FileDesk implements Desk {
   }
 
   async #locked<T>(name: string, work: () => Promise<T>): Promise<T> {
-    await mkdir(this.#folder, { recursive: true }).catch(error => {
+    try {
+      mkdirSync(this.#folder, { recursive: true });
+    } catch (error) {
       throw faultOf('making a folder', error);
-    });
+    }
     return withLock(this.#path(name), work);
   }
 }
@@ -138,8 +140,16 @@ function checkName(name: string): void {
   if (!FILE_NAME.test(name)) throw new RangeError(`not a name for a file: ${JSON.stringify(name)}`);
 }
 
-async function readWriter(path: string): Promise<string | undefined> {
-  const text = (await readFile(path, 'utf8').catch(() => '')).trim();
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // not made yet
+  }
+}
+
+function readWriter(path: string): string | undefined {
+  const text = (readText(path) ?? '').trim();
   return /^[0-9a-f-]{32,36}$/.test(text) ? text : undefined;
 }
 

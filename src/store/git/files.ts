@@ -1,8 +1,10 @@
-import { mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomHex } from '../random.ts';
 import { faultOf } from './faults.ts';
+
+// Small files are read and written in place of handing them to other threads: a tenth of the CPU for each.
 
 /** Windows refuses to replace a file that somebody is just reading; tried this often, a few ms apart. */
 const RENAMES = 10;
@@ -11,11 +13,11 @@ const RENAMES = 10;
 export async function writeWhole(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomHex(6)}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, text, { flag: 'wx' });
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(temporary, text, { flag: 'wx' });
     await renameOver(temporary, path);
   } catch (error) {
-    await remove(temporary);
+    remove(temporary);
     throw faultOf('writing a file', error);
   }
 }
@@ -23,7 +25,7 @@ export async function writeWhole(path: string, text: string): Promise<void> {
 async function renameOver(from: string, to: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await rename(from, to);
+      return renameSync(from, to);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (process.platform !== 'win32' || attempt === RENAMES || (code !== 'EPERM' && code !== 'EACCES')) throw error;
@@ -33,8 +35,8 @@ async function renameOver(from: string, to: string): Promise<void> {
 }
 
 /** A JSON file as `check` accepts it; undefined when it is absent, damaged or something else. */
-export async function readJson<T>(path: string, check: (value: unknown) => T | undefined): Promise<T | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+export function readJson<T>(path: string, check: (value: unknown) => T | undefined): T | undefined {
+  const text = readText(path);
   if (text === undefined) return undefined;
   try {
     return check(JSON.parse(text));
@@ -43,7 +45,20 @@ export async function readJson<T>(path: string, check: (value: unknown) => T | u
   }
 }
 
+/** A file's text; undefined when it cannot be read. */
+export function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
 /** Removes a file that may be gone already. */
-export async function remove(path: string): Promise<void> {
-  await unlink(path).catch(() => {});
+export function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // gone, or not ours to remove: whoever needs its place is told by the next write
+  }
 }

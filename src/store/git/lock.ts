@@ -1,9 +1,9 @@
-import { link, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { linkSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomHex } from '../random.ts';
 import { faultOf } from './faults.ts';
-import { remove } from './files.ts';
+import { readText, remove } from './files.ts';
 
 /** A lock this old never blocks, whoever holds it, in ms. */
 const STALE_MS = 30_000;
@@ -29,7 +29,7 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
     return await work();
   } finally {
     // Somebody may have taken our lock for stale: theirs stays.
-    if (mine !== undefined && (await readOwner(path))?.nonce === mine) await remove(path);
+    if (mine !== undefined && readOwner(path)?.nonce === mine) remove(path);
   }
 }
 
@@ -40,7 +40,7 @@ async function take(path: string): Promise<string | undefined> {
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
     const owner: Owner = { pid: process.pid, host: hostname(), at: Date.now(), nonce };
     try {
-      await writeFile(path, JSON.stringify(owner), { flag: 'wx' });
+      writeFileSync(path, JSON.stringify(owner), { flag: 'wx' });
       return nonce;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
@@ -48,15 +48,15 @@ async function take(path: string): Promise<string | undefined> {
       const busy = code === 'EEXIST' || (process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES'));
       if (!busy) throw faultOf('taking a lock', error);
     }
-    const old = await stale(path);
-    if (old !== undefined) await breakLock(path, old, nonce);
+    const old = stale(path);
+    if (old !== undefined) breakLock(path, old, nonce);
     else if (Date.now() >= until) return undefined;
     else await sleep(wait * (0.5 + Math.random()));
   }
 }
 
-async function readOwner(path: string): Promise<Owner | undefined> {
-  return parseOwner(await readFile(path, 'utf8').catch(() => ''));
+function readOwner(path: string): Owner | undefined {
+  return parseOwner(readText(path) ?? '');
 }
 
 function parseOwner(text: string): Owner | undefined {
@@ -68,9 +68,9 @@ function parseOwner(text: string): Owner | undefined {
 }
 
 /** The text of a lock that no longer counts; undefined while it does, or when there is none. */
-async function stale(path: string): Promise<string | undefined> {
-  const found = await stat(path).catch(() => undefined);
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+function stale(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  const text = readText(path);
   if (!found || text === undefined) return undefined;
   if (Date.now() - found.mtimeMs > STALE_MS) return text;
   const owner = parseOwner(text);
@@ -87,13 +87,17 @@ function alive(pid: number): boolean {
 }
 
 /** Takes the stale lock away. Of several who try one succeeds; a fresh lock that came in between is put back. */
-async function breakLock(path: string, old: string, nonce: string): Promise<void> {
+function breakLock(path: string, old: string, nonce: string): void {
   const aside = `${path}.${nonce}.stale`;
-  const moved = await rename(path, aside).then(
-    () => true,
-    () => false,
-  );
-  if (!moved) return;
-  if ((await readFile(aside, 'utf8').catch(() => old)) !== old) await link(aside, path).catch(() => {});
-  await remove(aside);
+  try {
+    renameSync(path, aside);
+  } catch {
+    return; // another was quicker
+  }
+  try {
+    if ((readText(aside) ?? old) !== old) linkSync(aside, path);
+  } catch {
+    // a third lock is there already: it holds
+  }
+  remove(aside);
 }

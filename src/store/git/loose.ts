@@ -1,7 +1,8 @@
-import { mkdir, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdirSync, renameSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PromiseFsClient } from 'isomorphic-git';
 import { randomHex } from '../random.ts';
+import { remove } from './files.ts';
 
 /** What isomorphic-git is told instead of a stat of the git dir, which it asks for at every write. */
 const A_FOLDER = { isDirectory: () => true, isFile: () => false };
@@ -23,13 +24,13 @@ export function looseObjectFs(gitDir: string): PromiseFsClient {
     promises: {
       async stat(path: string) {
         if (path === gitDir) return A_FOLDER;
-        const found = await stat(path).catch(() => undefined);
+        const found = statOf(path);
         // An empty object is the wreck of a crash: it is written anew. Other faults show themselves in the write.
         if (!found || found.size === 0) throw absent(path);
         return found;
       },
       writeFile: writeWhole,
-      mkdir: (path: string) => mkdir(path),
+      mkdir: async (path: string) => mkdirSync(path),
       readFile: unsupported,
       rmdir: unsupported,
       unlink: unsupported,
@@ -41,15 +42,23 @@ export function looseObjectFs(gitDir: string): PromiseFsClient {
   };
 }
 
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 async function writeWhole(path: string, data: Uint8Array): Promise<void> {
   const temporary = join(dirname(path), `tmp_obj_${randomHex(8)}`);
   try {
-    await writeFile(temporary, data, { flag: 'wx', mode: 0o444 });
-    await rename(temporary, path);
+    writeFileSync(temporary, data, { flag: 'wx', mode: 0o444 });
+    renameSync(temporary, path);
   } catch (error) {
-    await unlink(temporary).catch(() => {});
+    remove(temporary);
     // Windows refuses to replace a read-only file: then somebody else has written the same object.
-    const there = await stat(path).catch(() => undefined);
+    const there = statOf(path);
     if (!there || there.size === 0) throw error;
   }
 }

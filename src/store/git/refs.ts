@@ -1,4 +1,4 @@
-import { mkdir, stat, unlink } from 'node:fs/promises';
+import { mkdirSync, statSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LedgerError } from '../../kernel/errors.ts';
 import { checkRefName, isOid, isRefName, underPrefix } from '../encoding/names.ts';
@@ -92,21 +92,24 @@ export class GitRefs {
   /** A killed git leaves its lock, which nobody would ever remove. Only those of our own refs are touched. */
   async #removeStaleLock(ref: string): Promise<void> {
     const path = join(this.#options.gitDir, `${ref}.lock`);
-    if (!OURS.test(ref) || !(await isOld(path))) return;
+    if (!OURS.test(ref) || !isOld(path)) return;
     // One at a time: a second remover could otherwise take away the fresh lock of whoever came after the first.
     const remover = join(this.#options.gitDir, 'ledgenter', 'stale-ref-lock');
     const remove = async (): Promise<void> => {
-      if (await isOld(path)) await unlink(path);
+      if (isOld(path)) unlinkSync(path);
     };
     // Whoever cannot remove it is told so by the swap that follows.
-    await mkdir(dirname(remover), { recursive: true })
-      .then(() => withLock(remover, remove))
-      .catch(() => {});
+    try {
+      mkdirSync(dirname(remover), { recursive: true });
+      await withLock(remover, remove);
+    } catch {
+      // the lock stays
+    }
   }
 }
 
-async function isOld(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
+function isOld(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
   return found !== undefined && Date.now() - found.mtimeMs > STALE_LOCK_MS;
 }
 

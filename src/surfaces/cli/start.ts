@@ -1,23 +1,22 @@
-import { once } from 'node:events';
 import { LedgerError } from '../../kernel/errors.ts';
 import { openOffice } from '../compose.ts';
 import { OPERATIONS } from '../operations.ts';
 import { makeRegistry } from '../registry.ts';
 import { main } from './main.ts';
+import { isTerminal, outputOn } from './streams.ts';
 import type { World } from './world.ts';
 
 /** How long an interrupted command may take to put things in order, in ms. */
 const GRACE_MS = 3000;
 
 /** The real process as a {@link World}. */
-export function processWorld(argv: readonly string[] = process.argv.slice(2)): World {
+export function processWorld(outputs: Pick<World, 'stdout' | 'stderr'>, argv: readonly string[]): World {
   return {
     argv,
     env: process.env,
     cwd: process.cwd(),
-    stdin: { isTTY: process.stdin.isTTY === true, read: readStdin },
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdin: { isTTY: isTerminal(0), read: readStdin },
+    ...outputs,
     registry: makeRegistry(OPERATIONS),
     openOffice,
     ask: async (question, choices) => (await import('./ask.ts')).askOnTerminal(question, choices),
@@ -32,8 +31,8 @@ export async function start(): Promise<void> {
     if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') process.exit(code);
     throw error;
   };
-  process.stdout.on('error', gone);
-  process.stderr.on('error', gone);
+  const stdout = outputOn(1, () => process.stdout, gone);
+  const stderr = outputOn(2, () => process.stderr, gone);
   const interrupted = new AbortController();
   for (const [signal, number] of [
     ['SIGINT', 2],
@@ -44,15 +43,11 @@ export async function start(): Promise<void> {
       interrupted.abort();
       setTimeout(() => process.exit(128 + number), GRACE_MS).unref();
     });
-  code = await main({ ...processWorld(), signal: interrupted.signal });
+  code = await main({ ...processWorld({ stdout, stderr }, process.argv.slice(2)), signal: interrupted.signal });
   process.exitCode = code;
-  await flushed(process.stdout);
-  await flushed(process.stderr);
+  await stdout.flushed();
+  await stderr.flushed();
   process.exit(code);
-}
-
-async function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  if (stream.writableLength > 0) await once(stream, 'drain');
 }
 
 /** @throws LedgerError TOO_LARGE beyond `limit` bytes; BAD_INPUT when it is no UTF-8. */
