@@ -105,6 +105,10 @@ t.test(
     t.equal((await stage.ok(two, ['parked', 'list'], { as: 'bert' })).total, 2, 'claim and note are kept here');
     await stage.sameBook(remote, two);
     t.equal(await stage.git(two, 'for-each-ref', 'refs/ledgenter-local/main/draft'), '');
+    await stage.git(two, 'push', '-q', 'origin', 'refs/ledgenter/*:refs/ledgenter/*');
+    const claims = await stage.git(remote, 'log', '--format=%B', '--glob=refs/ledgenter/main/claims');
+    t.match(claims, /anna/);
+    t.notMatch(claims, /bert/, 'nor does it publish a lost one');
   },
 );
 

@@ -78,6 +78,13 @@ export class Stage {
     };
   }
 
+  /** Environment in which a Node process sees the clock so many ms ahead. */
+  later(ms: number): Record<string, string> {
+    const clock = this.path('clock.cjs');
+    if (!existsSync(clock)) writeFileSync(clock, CLOCK);
+    return { NODE_OPTIONS: `--require=${clock}`, CLOCK_AHEAD: String(ms) };
+  }
+
   /** Starts any program. */
   start(
     command: string,
@@ -86,7 +93,8 @@ export class Stage {
     { as = 'anna', env = {}, input, group = false }: RunOptions = {},
   ): Started {
     const detached = group && process.platform !== 'win32';
-    const child = spawn(command, args, {
+    const [program, words] = unwatched(command, args, env.NODE_OPTIONS ?? '');
+    const child = spawn(program, words, {
       cwd,
       env: this.env({ LEDGENTER_ACTOR: as, ...env }),
       stdio: 'pipe',
@@ -232,6 +240,27 @@ export class Stage {
     if (merges !== '0') throw new Error(`the book has ${merges} merges`);
     return { tip: tips[0]!, entries: Number(await this.git(repositories[0]!, 'rev-list', '--count', BOOK)) };
   }
+}
+
+/** Loaded before the program: every look at the clock is ahead. */
+const CLOCK = `
+const ahead = Number(process.env.CLOCK_AHEAD);
+const Real = Date;
+globalThis.Date = class Date extends Real {
+  constructor(...given) {
+    if (given.length === 0) super(Real.now() + ahead);
+    else super(...given);
+  }
+  static now() {
+    return Real.now() + ahead;
+  }
+};
+`;
+
+/** The test runner loads itself into every process that a test starts: that is no part of what users run, and slow. */
+function unwatched(command: string, args: string[], options: string): [string, string[]] {
+  if (process.platform === 'win32') return [command, args];
+  return ['sh', ['-c', 'NODE_OPTIONS=$0; export NODE_OPTIONS; exec "$@"', options, command, ...args]];
 }
 
 /** The whole output as JSON, undefined when it is none. */
