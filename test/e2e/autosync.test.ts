@@ -60,25 +60,28 @@ t.test('a claim with autosync lands its entry at once or soon', async t => {
   t.ok(await until(async () => (await stage.git(remote, 'rev-parse', BOOK)) === tip));
 });
 
-t.test('each switch turns it off: LEDGENTER_AUTOSYNC=false, ledgenter.autosync=false, --no-sync', async t => {
-  const stage = new Stage(t.testdir());
-  const { remote, clones } = await stage.team(['by-variable', 'by-config', 'by-flag']);
-  const before = await stage.git(remote, 'rev-parse', BOOK);
-  const [variable, config, flag] = clones as [string, string, string];
-  await stage.git(config, 'config', 'ledgenter.autosync', 'false');
-  stage.resetPushes();
-  await stage.ok(variable, ['task', 'create', 'a']);
-  await stage.ok(config, ['task', 'create', 'b'], AUTO);
-  await stage.ok(flag, ['task', 'create', 'c', '--no-sync'], AUTO);
-  // A background sync would have begun by now: the one that is asked for here begins later and is through.
-  const { clones: late } = await stage.team(['witness'], remote);
-  await stage.ok(late[0]!, ['task', 'create', 'd'], AUTO);
-  t.ok(await until(async () => (await stage.git(remote, 'rev-parse', BOOK)) !== before), 'the witness landed');
-  t.same([...stage.pushes().keys()], ['witness']);
-  for (const cwd of [variable, config, flag]) t.match(await stage.ok(cwd, ['status']), { waiting: 1 });
-});
+t.test(
+  'lesson 18: each switch turns it off: LEDGENTER_AUTOSYNC=false, ledgenter.autosync=false, --no-sync',
+  async t => {
+    const stage = new Stage(t.testdir());
+    const { remote, clones } = await stage.team(['by-variable', 'by-config', 'by-flag']);
+    const before = await stage.git(remote, 'rev-parse', BOOK);
+    const [variable, config, flag] = clones as [string, string, string];
+    await stage.git(config, 'config', 'ledgenter.autosync', 'false');
+    stage.resetPushes();
+    await stage.ok(variable, ['task', 'create', 'a']);
+    await stage.ok(config, ['task', 'create', 'b'], AUTO);
+    await stage.ok(flag, ['task', 'create', 'c', '--no-sync'], AUTO);
+    // A background sync would have begun by now: the one that is asked for here begins later and is through.
+    const { clones: late } = await stage.team(['witness'], remote);
+    await stage.ok(late[0]!, ['task', 'create', 'd'], AUTO);
+    t.ok(await until(async () => (await stage.git(remote, 'rev-parse', BOOK)) !== before), 'the witness landed');
+    t.same([...stage.pushes().keys()], ['witness']);
+    for (const cwd of [variable, config, flag]) t.match(await stage.ok(cwd, ['status']), { waiting: 1 });
+  },
+);
 
-t.test('with --sync exit 0 says that the remote has it: read back from another clone', async t => {
+t.test('lesson 17: with --sync exit 0 says that the remote has it: read back from another clone', async t => {
   const stage = new Stage(t.testdir());
   const { remote, clones } = await stage.team(['one', 'two']);
   const made = await stage.ok(clones[0]!, ['task', 'create', 'landed', '--sync']);

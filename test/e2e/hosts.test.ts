@@ -29,7 +29,7 @@ async function mainJob(t: Test, stage: Stage, url: string): Promise<void> {
   t.same(await stage.faults(two), []);
 }
 
-t.test('a remote that refuses custom refs: a clear error with the way out, which works', async t => {
+t.test('lesson 14: a remote that refuses custom refs: a clear error with the way out, which works', async t => {
   const stage = new Stage(t.testdir());
   const remote = await stage.remote();
   hook(
@@ -64,7 +64,7 @@ t.test('a remote that refuses custom refs: a clear error with the way out, which
   t.same(await stage.faults(other), []);
 });
 
-t.test('remote refuses the push: the claim fails closed and leaves nothing behind', async t => {
+t.test('lesson 8: the remote refuses the push: the claim fails closed and leaves nothing behind', async t => {
   const stage = new Stage(t.testdir());
   const { remote, clones } = await stage.team(['one']);
   const task = await stage.task(clones[0]!, 'not to be had', '--sync');
@@ -99,7 +99,7 @@ t.test('an unreachable remote: a claim is refused and retryable, other writes ar
 });
 
 t.test(
-  '[remote rejected] cannot lock ref, or a remote that lost its voice after taking a push, is read back and not retried in vain',
+  'lesson 6: a push that failed though the remote took it is read back: won, not lost and not retried',
   async t => {
     const stage = new Stage(t.testdir());
     const { remote, clones } = await stage.team(['one', 'two']);

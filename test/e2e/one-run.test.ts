@@ -41,7 +41,7 @@ t.test('one agent is one run: claimed over MCP, noted by CLI, done by a child ru
 });
 
 t.test(
-  'two sessions under one name are two holders: the second, in another worktree, is refused and told who holds',
+  'lesson 9: two sessions under one name are two holders: the second, in another worktree, is refused and told who holds',
   async t => {
     const stage = new Stage(t.testdir());
     const { clones } = await stage.team(['one']);
@@ -63,7 +63,7 @@ t.test(
   },
 );
 
-t.test('a release needs no token: the same worktree releases from another process', async t => {
+t.test('lesson 9: a release needs no token: the same worktree releases from another process', async t => {
   const stage = new Stage(t.testdir());
   const { clones } = await stage.team(['one', 'two']);
   const task = await stage.task(clones[0]!, 'kept in the git dir', '--sync');
