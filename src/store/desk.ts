@@ -37,6 +37,7 @@ export interface Desk {
    */
   politely<T>(name: string, work: () => Promise<T>): Promise<T>;
   holds(): Promise<HoldFile[]>;
+  /** Keeps a hold; one of another tenure that began later stays in its place: a process that slept writes too late. */
   putHold(hold: HoldFile): Promise<void>;
   /**
    * Changes the hold of `id` in one step if it still has this root; false when it has not: another process of this clone
@@ -51,4 +52,9 @@ export interface Desk {
   /** Small values by name (`[a-z0-9-]+`), such as when the last sync ran. */
   note(name: string): Promise<string | undefined>;
   setNote(name: string, value: string): Promise<void>;
+}
+
+/** True when `kept` is of another tenure than `hold` and began after it. */
+export function isNewer(kept: HoldFile | undefined, hold: HoldFile): boolean {
+  return kept !== undefined && kept.root !== hold.root && kept.since > hold.since;
 }

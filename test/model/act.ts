@@ -259,7 +259,7 @@ async function naiveRenew(agent: Agent, hold: HoldFile): Promise<void> {
   const { clone } = agent;
   const root = clone.nonce();
   const lease_until = instant(agent.now() + LEASE_SPAN);
-  const made = await makeClaim(clone, { ...hold, root, chain: [...hold.chain, hold.root], lease_until }, hold.oid);
+  const made = await makeClaim(clone, { ...hold, root, lease_until }, hold.oid);
   const pushed = await clone.push([{ ref: clone.names.claim(hold.id), old: hold.oid, new: made.oid }]);
   if (pushed.kind !== 'accepted') return;
   await clone.desk.amendHold(hold.id, hold.root, kept => ({ ...kept, root, oid: made.oid, lease_until }));

@@ -49,12 +49,14 @@ export interface Stats {
   steps: number;
 }
 
-/** Rules that live in what the surfaces and the laws do, not in the exchange: true = the naive way. */
+/** Rules that live outside the exchange, true = the naive way; and what the protocol does not promise yet. */
 export interface Mistakes {
   /** #7: a renewal begins a tenure of its own, as where laws compare claim commits. */
   renewedRoot?: boolean;
   /** People change tasks that they do not hold: the protocol fences only what is written under a claim. */
   meddling?: boolean;
+  /** Two processes of one run (a server and a shell) end and claim the same task at the same time. */
+  twins?: boolean;
 }
 
 export function noStats(): Stats {

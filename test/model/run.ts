@@ -24,8 +24,8 @@ export async function runSeed(options: WorldOptions): Promise<Outcome> {
   if (options.seed % 3 === 1) world.tasks.splice(1);
   for (let i = 2 + random.int(3); i > 0; i--) {
     const site = world.addSite();
-    world.addAgent(site);
-    if (random.chance(0.6)) world.addAgent(site);
+    const first = world.addAgent(site);
+    if (random.chance(0.6)) world.addAgent(site, world.mistakes.twins && random.chance(0.3) ? { as: first } : {});
   }
   for (let i = 0; i < STEPS; i++) {
     world.time += random.chance(0.004) ? random.next() * LEASE_SPAN * 1.17 : random.next() * pace;

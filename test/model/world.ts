@@ -1,6 +1,7 @@
 import { Book } from '../../src/book/book.ts';
 import { type RefNames, refNames } from '../../src/book/refs.ts';
 import type { Rulebook } from '../../src/book/rulebook.ts';
+import { parseClaim } from '../../src/exchange/claimref.ts';
 import { Clone } from '../../src/exchange/clone.ts';
 import { LedgerOffice } from '../../src/exchange/perform.ts';
 import { ALL_RULES, type Rules } from '../../src/exchange/rules.ts';
@@ -218,12 +219,19 @@ export class World implements Weather {
   applied(updates: readonly RefUpdate[]): void {
     for (const { ref, old, new: oid } of updates) {
       this.say('   remote', shortRef(this.names, ref), oid === null ? 'deleted' : oid.slice(0, 8));
+      if (oid !== null && ref.startsWith(this.names.claims)) this.#superseded(ref, oid);
       if (ref !== this.names.book || oid === null) continue;
       for (const { id, intent, stamp } of this.oracle.landed(old, oid)) {
         this.stats.landed++;
         this.say('   lands', id.slice(0, 8), intent.op, stamp.writer, stamp.n, intent.actor, intent.claim?.root ?? '');
       }
     }
+  }
+
+  /** A run's own next claim ends the tenures in its chain. */
+  #superseded(ref: string, oid: Oid): void {
+    const { chain, run } = parseClaim(ref.slice(this.names.claims.length), this.remote.pool.commits.get(oid)!);
+    for (const grant of this.oracle.grants) if (grant.run === run && chain.includes(grant.root)) grant.ended = true;
   }
 
   // What a process does, as it takes effect.
@@ -282,5 +290,8 @@ export class World implements Weather {
     this.stats.won++;
     this.say(agent.actor, 'YOURS', hold.root, 'until', hold.lease_until);
     this.oracle.told(agent.site.name, hold, agent.skew, this.isDone(hold.id));
+    const ref = this.names.claim(hold.id);
+    const shown = this.remote.refsNow(ref).get(ref);
+    if (shown !== undefined) this.#superseded(ref, shown);
   }
 }

@@ -50,6 +50,9 @@ for (const [kind, make] of Object.entries(DESKS)) {
       t.equal(await desk.amendHold(HOLD.id, 'another-root', hold => ({ ...hold, renew: true })), false);
       t.equal(await desk.amendHold('t-nothing', HOLD.root, hold => hold), false);
       t.same((await desk.holds())[0], HOLD);
+      const older = { ...HOLD, root: 'root-0', since: '2025-12-31T23:00:00.000Z' };
+      await desk.putHold(older);
+      t.same((await desk.holds())[0], HOLD, 'an older tenure does not replace a newer one');
       await desk.dropHold(HOLD.id, 'another-root');
       t.equal((await desk.holds()).length, 2);
       await desk.dropHold(HOLD.id, HOLD.root);

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Desk, HoldFile, Recent } from '../desk.ts';
+import { type Desk, type HoldFile, isNewer, type Recent } from '../desk.ts';
 import { randomHex } from '../random.ts';
 import { faultOf } from './faults.ts';
 import { readJson, readText, remove, writeWhole } from './files.ts';
@@ -63,7 +63,9 @@ class FileDesk implements Desk {
 
   async putHold(hold: HoldFile): Promise<void> {
     const path = this.#holdPath(hold.id);
-    await this.#locked(HOLDS_LOCK, () => this.#write(path, JSON.stringify(hold)));
+    await this.#locked(HOLDS_LOCK, async () => {
+      if (!isNewer(await readJson(path, asHold), hold)) await this.#write(path, JSON.stringify(hold));
+    });
   }
 
   async amendHold(id: string, root: string, change: (hold: HoldFile) => HoldFile): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Desk, HoldFile, Recent } from '../desk.ts';
+import { type Desk, type HoldFile, isNewer, type Recent } from '../desk.ts';
 
 const TEN_MINUTES = 600_000;
 
@@ -49,7 +49,7 @@ export class MemoryDesk implements Desk {
   }
 
   async putHold(hold: HoldFile): Promise<void> {
-    this.#holds.set(hold.id, structuredClone(hold));
+    if (!isNewer(this.#holds.get(hold.id), hold)) this.#holds.set(hold.id, structuredClone(hold));
   }
 
   async amendHold(id: string, root: string, change: (hold: HoldFile) => HoldFile): Promise<boolean> {
