@@ -44,6 +44,8 @@ export interface Written {
   enacted: Enacted;
 }
 
+/** Files and folders that one reader keeps at most: a server may stay at one tip for days. */
+const MAX_READ = 1000;
 /** How often a write re-decides before it says BUSY; a hundred local writers need about 3 each. */
 const TRIES = 60;
 
@@ -57,6 +59,8 @@ export class Book {
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
   readonly judged: Set<Oid> | undefined;
+  #reader: CommitReader | undefined;
+  #lastTip: Tip | undefined;
   /** Put behind every subject; ` [skip ci]` where branches carry the ledger. */
   marker = '';
   /** Decides made since this process began: the stampede test reads it. */
@@ -79,7 +83,13 @@ export class Book {
     const book = books.get(this.names.book);
     if (book === undefined) return undefined;
     const draft = drafts.get(this.names.draft) ?? null;
-    return { book, draft, at: draft ?? book };
+    this.#lastTip = { book, draft, at: draft ?? book };
+    return this.#lastTip;
+  }
+
+  /** The tip as this process saw it last, else as it is: for what does not change from entry to entry. */
+  async someTip(): Promise<Tip | undefined> {
+    return this.#lastTip ?? this.tryTip();
   }
 
   /** @throws LedgerError NO_LEDGER */
@@ -89,8 +99,12 @@ export class Book {
     return tip;
   }
 
+  /** The tree of a commit; asked for the same one again, what was read is not read twice. */
   reader(commit: Oid): CommitReader {
-    return new CommitReader(this.store, commit);
+    if (this.#reader?.commit !== commit || this.#reader.size > MAX_READ) {
+      this.#reader = new CommitReader(this.store, commit);
+    }
+    return this.#reader;
   }
 
   view(commit: Oid): View {

@@ -13,11 +13,16 @@ export class CommitReader implements Reader {
     this.commit = commit;
   }
 
+  /** Files and folders read so far. */
+  get size(): number {
+    return this.#files.size + this.#folders.size;
+  }
+
   read(path: string): Promise<string | undefined> {
     let text = this.#files.get(path);
     if (!text) {
       text = this.#store.readBlobs([`${this.commit}:${path}`]).then(([blob]) => blob);
-      this.#files.set(path, text);
+      keep(this.#files, path, text);
     }
     return text;
   }
@@ -26,10 +31,16 @@ export class CommitReader implements Reader {
     let names = this.#folders.get(folder);
     if (!names) {
       names = this.#store.listTree(this.commit, folder).then(list => [...list].sort());
-      this.#folders.set(folder, names);
+      keep(this.#folders, folder, names);
     }
     return names;
   }
+}
+
+/** A read that failed is tried again by whoever asks next. */
+function keep<T>(known: Map<string, Promise<T>>, name: string, read: Promise<T>): void {
+  known.set(name, read);
+  read.catch(() => known.delete(name));
 }
 
 /** Files kept before the oldest are forgotten: bounds the memory of a walk over a long history. */

@@ -114,7 +114,7 @@ export class Seat {
 
   async #makeClone(options: { remote?: string; namespace?: string }): Promise<Clone> {
     const { book } = this;
-    const tip = await book.tryTip();
+    const tip = await book.someTip();
     const record = tip && (await book.view(tip.at).get(ledgerRecord, 'ledger'));
     const namespace = options.namespace ?? this.setting('namespace') ?? record?.namespace ?? DEFAULT_NAMESPACE;
     // Where branches carry the ledger, a host would start its checks at every entry.

@@ -41,6 +41,8 @@ export class CatFile {
   #skipped: FoundObject | undefined;
   #restarts = 0;
   #stderr = '';
+  /** Questions of this moment: sent in one piece, for a write to a pipe costs more than the answer. */
+  #unsent: string[] = [];
   #silence: NodeJS.Timeout | undefined;
 
   constructor(options: RunOptions) {
@@ -62,7 +64,8 @@ export class CatFile {
     const child = this.#child ?? this.#start(specs.length);
     wake(child);
     this.#watch(child);
-    child.stdin.write(`${specs.join('\n')}\n`);
+    if (this.#unsent.length === 0) queueMicrotask(() => this.#send(child));
+    for (const spec of specs) this.#unsent.push(spec);
     return Promise.all(answers);
   }
 
@@ -76,6 +79,13 @@ export class CatFile {
     const child = this.#child;
     this.#fail(new LedgerError('CANCELLED', 'the store was closed'));
     if (child) await endHelper(child);
+  }
+
+  #send(child: ChildProcessWithoutNullStreams): void {
+    if (this.#child !== child) return; // what was asked of another has failed by now
+    const specs = this.#unsent;
+    this.#unsent = [];
+    child.stdin.write(`${specs.join('\n')}\n`);
   }
 
   /** @param unsent how many of the waiting questions the caller is about to send itself */
@@ -119,6 +129,7 @@ export class CatFile {
   #fail(error: Error): void {
     const lost = this.#waiting.slice(this.#next);
     this.#waiting = [];
+    this.#unsent = [];
     this.#next = 0;
     this.#restarts = 0;
     this.#child = undefined;
