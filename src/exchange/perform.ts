@@ -57,15 +57,15 @@ export class LedgerOffice implements Office {
 
   async perform(operation: Operation, raw: unknown, options: CallOptions = {}): Promise<Answer> {
     const parsed = parseInput(operation, raw);
-    if (operation.kind === 'act') {
-      const view = operation.bare ? emptyView() : await this.#view();
-      const input = operation.bare ? parsed : await this.#resolve(operation, parsed, view);
-      return { ok: true, ...(await operation.act(this.#context(view, options), input as never)) };
-    }
-    const view = await this.#view();
-    if (operation.kind === 'read') {
-      const input = await this.#resolve(operation, parsed, view);
-      return { ok: true, ...(await operation.query(this.#context(view, options), input as never)) };
+    const bare = operation.kind !== 'write' && operation.bare === true;
+    const view = bare ? emptyView() : await this.#view();
+    if (operation.kind !== 'write') {
+      const input = (bare ? parsed : await this.#resolve(operation, parsed, view)) as never;
+      const context = this.#context(view, options);
+      return {
+        ok: true,
+        ...(await (operation.kind === 'act' ? operation.act(context, input) : operation.query(context, input))),
+      };
     }
     const { input: clean, count } = redactInput(
       operation.input(),

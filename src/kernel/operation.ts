@@ -139,6 +139,8 @@ export interface WriteOperation<I> extends Head<I> {
 
 export interface ReadOperation<I> extends Head<I> {
   kind: 'read';
+  /** Asks nothing of the book: works before there is a ledger. */
+  bare?: boolean;
   /** Reads leave no entry. */
   query(context: Context, input: I): Promise<{ [key: string]: unknown }>;
 }

@@ -7,6 +7,7 @@ import { TEXTS, TOPICS } from './topics.ts';
 export const guide = defineOperation({
   name: 'guide',
   kind: 'read',
+  bare: true,
   toolset: 'orientation',
   default: true,
   summary: 'How to work here, by topic; begin with start',
