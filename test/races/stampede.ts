@@ -40,7 +40,9 @@ export async function stampede(
     platform: 'node',
     format: 'esm',
     logLevel: 'error',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+    },
   });
   const writers = await ready(stage, script, cwd, processes, each);
   for (const { go } of writers) go();
@@ -72,7 +74,10 @@ async function ready(stage: Stage, script: string, cwd: string, processes: numbe
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const lines = createInterface({ input: child.stdout });
-    await once(lines, 'line');
+    await Promise.race([
+      once(lines, 'line'),
+      once(child, 'close').then(() => Promise.reject(new Error(`${name} did not start`))),
+    ]);
     const report = new Promise<{ ids: string[]; decides: number }>(resolve => {
       let said = { ids: [] as string[], decides: 0 };
       lines.on('line', line => {
