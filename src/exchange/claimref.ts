@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../kernel/canonical.ts';
+import { lazy } from '../kernel/lazy.ts';
 import { isKey } from '../kernel/record.ts';
 import { epochMs, instant } from '../kernel/time.ts';
 import type { Commit, CommitMeta, Oid } from '../store/port.ts';
@@ -22,19 +23,23 @@ export interface Claim {
   offer?: string;
 }
 
-const token = z.string().check(z.regex(/^[a-z0-9-]{1,64}$/));
-const clock = z.string().check(z.refine(text => !Number.isNaN(epochMs(text)) && instant(epochMs(text)) === text));
-const body = z.strictObject({
-  id: token,
-  actor: z.string().check(z.refine(isKey)),
-  run: token,
-  root: token,
-  nonce: token,
-  chain: z.array(token).check(z.maxLength(1000)),
-  since: clock,
-  lease_until: clock,
-  offer: z.optional(token),
-});
+const token = lazy(() => z.string().check(z.regex(/^[a-z0-9-]{1,64}$/)));
+const clock = lazy(() =>
+  z.string().check(z.refine(text => !Number.isNaN(epochMs(text)) && instant(epochMs(text)) === text)),
+);
+const body = lazy(() =>
+  z.strictObject({
+    id: token(),
+    actor: z.string().check(z.refine(isKey)),
+    run: token(),
+    root: token(),
+    nonce: token(),
+    chain: z.array(token()).check(z.maxLength(1000)),
+    since: clock(),
+    lease_until: clock(),
+    offer: z.optional(token()),
+  }),
+);
 
 /** The commit of a claim: its parent is the claim it renews or takes over, its tree is empty. */
 export function claimMeta(claim: Omit<Claim, 'oid'>, at: string): CommitMeta {
@@ -68,7 +73,7 @@ export function parseClaim(id: string, commit: Commit): Claim {
 function readClaim(id: string, commit: Commit): Claim {
   const cut = commit.message.indexOf('\n\n');
   try {
-    const parsed = body.parse(JSON.parse(commit.message.slice(cut + 2)));
+    const parsed = body().parse(JSON.parse(commit.message.slice(cut + 2)));
     if (parsed.id === id) {
       const { offer, ...rest } = parsed;
       return { ...rest, oid: commit.oid, ...(offer === undefined ? {} : { offer }) };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Entry } from './entry.ts';
+import { lazy } from './lazy.ts';
 
 /**
  * Grace after a lease before anyone may take over, and how long before its end the holder stops, in ms:
@@ -15,15 +16,17 @@ export const MAX_LEASE_MS = 7 * 86_400_000;
 export const FUTURE_MS = 600_000;
 
 /** The book's own note of who holds a record; the live lease is the claim ref's (PROTOCOL §1.5). */
-export const holdSchema = z.strictObject({
-  root: z.string(),
-  actor: z.string(),
-  run: z.string(),
-  since: z.string(),
-  lease_until: z.string(),
-  offer: z.optional(z.strictObject({ id: z.string(), to: z.array(z.string()) })),
-});
-export type Hold = z.infer<typeof holdSchema>;
+export const holdSchema = lazy(() =>
+  z.strictObject({
+    root: z.string(),
+    actor: z.string(),
+    run: z.string(),
+    since: z.string(),
+    lease_until: z.string(),
+    offer: z.optional(z.strictObject({ id: z.string(), to: z.array(z.string()) })),
+  }),
+);
+export type Hold = z.infer<ReturnType<typeof holdSchema>>;
 
 /** True when the entry was written under this hold: same tenure, same actor, the holding run or a child of it. */
 export function writesUnder(hold: Hold, { intent }: Pick<Entry, 'intent'>): boolean {

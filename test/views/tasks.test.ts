@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
 import { STATUSES, type Task } from '../../src/rooms/tasks/record.ts';
+import { VERSION } from '../../src/views/tasks/base.ts';
 import { TaskIndexes } from '../../src/views/tasks/index.ts';
 import { Model } from './model.ts';
 import { counting, everything, FILTERS, idOf, NOW, replacing, someTask, task, World } from './world.ts';
@@ -153,7 +154,7 @@ t.test('many steps are folded into the bytes that a fresh build writes', async t
     });
     await new TaskIndexes(world.store, here).at(await world.put(many));
   }
-  const name = `tasks-1-${JSON.parse(readFileSync(join(here, 'tasks.base'), 'utf8').split('\n')[0]!.slice(9)).tip}.steps`;
+  const name = `tasks-${VERSION}-${JSON.parse(readFileSync(join(here, 'tasks.base'), 'utf8').split('\n')[0]!.slice(9)).tip}.steps`;
   const tip = name.slice(8, -6);
   await new TaskIndexes(world.store, fresh).at(tip);
   t.same(readFileSync(join(here, 'tasks.base')), readFileSync(join(fresh, 'tasks.base')));

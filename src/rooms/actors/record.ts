@@ -1,20 +1,23 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
 
 export const ACTOR_KINDS = ['agent', 'human', 'service'] as const;
 export const ROLES = ['maintainer', 'member'] as const;
 
-const actor = z.strictObject({
-  kind: z.enum(ACTOR_KINDS),
-  role: z.enum(ROLES),
-  /** What people call it. */
-  name: z.optional(z.string()),
-  created_at: z.string(),
-});
-export type Actor = z.infer<typeof actor>;
+const actor = lazy(() =>
+  z.strictObject({
+    kind: z.enum(ACTOR_KINDS),
+    role: z.enum(ROLES),
+    /** What people call it. */
+    name: z.optional(z.string()),
+    created_at: z.string(),
+  }),
+);
+export type Actor = z.infer<ReturnType<typeof actor>>;
 
 export const actorRecord: RecordDef<Actor> = defineRecord<Actor>({
   kind: 'actor',
   room: 'actors',
-  schema: () => actor,
+  schema: actor,
 });

@@ -2,18 +2,21 @@ import * as z from 'zod/mini';
 import { canonicalJson, type Json } from '../../kernel/canonical.ts';
 import type { Intent } from '../../kernel/entry.ts';
 import { recordId, sha256Hex } from '../../kernel/ids.ts';
+import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord } from '../../kernel/record.ts';
 import type { FileChange, View } from '../../kernel/view.ts';
 
-const kept = z.strictObject({
-  op: z.string(),
-  /** SHA-256 of the canonical input, 64 hex digits. */
-  input: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-  /** What the operation answered, so that a repetition answers the same. */
-  result: z.record(z.string(), z.unknown()),
-  /** The entry that was written under the key. */
-  entry: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-});
+const kept = lazy(() =>
+  z.strictObject({
+    op: z.string(),
+    /** SHA-256 of the canonical input, 64 hex digits. */
+    input: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+    /** What the operation answered, so that a repetition answers the same. */
+    result: z.record(z.string(), z.unknown()),
+    /** The entry that was written under the key. */
+    entry: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  }),
+);
 
 /** An idempotency key that was used, and what came of it. */
 export interface Kept {
@@ -27,7 +30,7 @@ export const keyRecord = defineRecord<Kept>({
   kind: 'key',
   letter: 'k',
   room: 'keys',
-  schema: () => kept as unknown as z.ZodMiniType<Kept>,
+  schema: kept as unknown as () => z.ZodMiniType<Kept>,
   appendOnly: true,
   derived: () => true,
 });

@@ -1,16 +1,17 @@
 import * as z from 'zod/mini';
 import { recordId } from '../../kernel/ids.ts';
+import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
 
-const ask = z.strictObject({ task_id: z.string() });
-export type Ask = z.infer<typeof ask>;
+const ask = lazy(() => z.strictObject({ task_id: z.string() }));
+export type Ask = z.infer<ReturnType<typeof ask>>;
 
 /** Finds the task of a further reference by one look-up; the reference itself stands in the task. */
 export const askRecord: RecordDef<Ask> = defineRecord<Ask>({
   kind: 'ask',
   letter: 'a',
   room: 'asks',
-  schema: () => ask,
+  schema: ask,
   appendOnly: true,
   derived: () => true,
 });

@@ -1,20 +1,21 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import * as z from 'zod/mini';
 import { recordId } from '../../kernel/ids.ts';
+import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
 
 /** Largest attachment that the ledger itself keeps, in bytes. */
 export const MAX_BLOB = 1_048_576;
 
-const blob = z.union([z.strictObject({ text: z.string() }), z.strictObject({ base64: z.string() })]);
+const blob = lazy(() => z.union([z.strictObject({ text: z.string() }), z.strictObject({ base64: z.string() })]));
 /** Attached bytes: as text where they are UTF-8, so that git and people can read them. */
-export type Blob = z.infer<typeof blob>;
+export type Blob = z.infer<ReturnType<typeof blob>>;
 
 export const blobRecord: RecordDef<Blob> = defineRecord<Blob>({
   kind: 'blob',
   letter: 'b',
   room: 'blobs',
-  schema: () => blob,
+  schema: blob,
   appendOnly: true,
   derived: () => true,
   maxSize: 2_000_000,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { text, title, word } from '../../kernel/fields.ts';
 import { holdSchema } from '../../kernel/hold.ts';
 import { MAX_REFERENCE } from '../../kernel/intake.ts';
+import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
 import { isDate, parseInstant } from '../../kernel/time.ts';
 
@@ -17,136 +18,148 @@ export const REF_TYPES = ['commit', 'branch', 'tag', 'pr', 'file'] as const;
 /** Most entries of one list inside a task. */
 export const MAX_LIST = 200;
 
-const clock = z.string().check(z.refine(value => parseInstant(value) === value, { error: 'is no stored time' }));
-const day = z.string().check(z.refine(isDate, { error: 'is no date' }));
-const name = z.string().check(z.minLength(1), z.maxLength(200));
-const few = z.maxLength(MAX_LIST);
+const clock = lazy(() =>
+  z.string().check(z.refine(value => parseInstant(value) === value, { error: 'is no stored time' })),
+);
+const day = lazy(() => z.string().check(z.refine(isDate, { error: 'is no date' })));
+const name = lazy(() => z.string().check(z.minLength(1), z.maxLength(200)));
+const few = lazy(() => z.maxLength(MAX_LIST));
 
-const criterion = z.strictObject({
-  /** `c1`, `c2`, …: never reused within the task. */
-  id: z.string().check(z.regex(/^c[1-9][0-9]{0,3}$/)),
-  text: text(),
-  check: z.optional(text()),
-  met: z.boolean(),
-  met_by: z.optional(name),
-  met_at: z.optional(clock),
-});
-export type Criterion = z.infer<typeof criterion>;
+const criterion = lazy(() =>
+  z.strictObject({
+    /** `c1`, `c2`, …: never reused within the task. */
+    id: z.string().check(z.regex(/^c[1-9][0-9]{0,3}$/)),
+    text: text(),
+    check: z.optional(text()),
+    met: z.boolean(),
+    met_by: z.optional(name()),
+    met_at: z.optional(clock()),
+  }),
+);
+export type Criterion = z.infer<ReturnType<typeof criterion>>;
 
-const task = z.strictObject({
-  title: title(),
-  description: z.optional(text()),
-  project: z.optional(z.string()),
-  parent: z.optional(z.string()),
-  status: z.enum(STATUSES),
-  /** Why it is blocked, cancelled or reopened. */
-  reason: z.optional(text()),
-  /** Whose it is; kept as the worker when a lease ends in blocked, in_review or done. */
-  assignee: z.optional(name),
-  /** 0 is the highest, 4 the lowest. */
-  priority: z.int().check(z.minimum(0), z.maximum(4)),
-  /** Sorted, each once. */
-  labels: z.array(word()).check(few),
-  /** A duration (`4h`). */
-  estimate: z.optional(z.string()),
-  criteria: z.array(criterion).check(few),
-  /** Criteria that it ever had, where some were dropped: a number is never used again. */
-  criteria_made: z.optional(z.int()),
-  requires_evidence: z.optional(z.boolean()),
-  reviewer: z.optional(z.string()),
-  plan_required: z.optional(z.boolean()),
-  validation_required: z.optional(z.boolean()),
-  resolution_required: z.optional(z.boolean()),
-  /** Tasks that must be done first (link kind `blocks`), sorted. */
-  depends_on: z.array(z.string()).check(few),
-  links: z.array(z.strictObject({ kind: z.enum(LINK_KINDS), task_id: z.string() })).check(few),
-  due_on: z.optional(day),
-  start_on: z.optional(day),
-  /** Canonical intake references: the one it came from, and others that asked for the same. */
-  origin_ask_ref: z.optional(z.string().check(z.maxLength(MAX_REFERENCE))),
-  also_asked: z.array(z.string().check(z.maxLength(MAX_REFERENCE))).check(few),
-  /** Came from another system; `done` was its word, without proof. */
-  imported: z.optional(z.boolean()),
-  created_by: name,
-  created_at: clock,
-  /** `at` of the entry that last changed this record. */
-  updated_at: clock,
-  finished_at: z.optional(clock),
-  hold: z.optional(holdSchema),
-});
-export type Task = z.infer<typeof task>;
+const task = lazy(() =>
+  z.strictObject({
+    title: title(),
+    description: z.optional(text()),
+    project: z.optional(z.string()),
+    parent: z.optional(z.string()),
+    status: z.enum(STATUSES),
+    /** Why it is blocked, cancelled or reopened. */
+    reason: z.optional(text()),
+    /** Whose it is; kept as the worker when a lease ends in blocked, in_review or done. */
+    assignee: z.optional(name()),
+    /** 0 is the highest, 4 the lowest. */
+    priority: z.int().check(z.minimum(0), z.maximum(4)),
+    /** Sorted, each once. */
+    labels: z.array(word()).check(few()),
+    /** A duration (`4h`). */
+    estimate: z.optional(z.string()),
+    criteria: z.array(criterion()).check(few()),
+    /** Criteria that it ever had, where some were dropped: a number is never used again. */
+    criteria_made: z.optional(z.int()),
+    requires_evidence: z.optional(z.boolean()),
+    reviewer: z.optional(z.string()),
+    plan_required: z.optional(z.boolean()),
+    validation_required: z.optional(z.boolean()),
+    resolution_required: z.optional(z.boolean()),
+    /** Tasks that must be done first (link kind `blocks`), sorted. */
+    depends_on: z.array(z.string()).check(few()),
+    links: z.array(z.strictObject({ kind: z.enum(LINK_KINDS), task_id: z.string() })).check(few()),
+    due_on: z.optional(day()),
+    start_on: z.optional(day()),
+    /** Canonical intake references: the one it came from, and others that asked for the same. */
+    origin_ask_ref: z.optional(z.string().check(z.maxLength(MAX_REFERENCE))),
+    also_asked: z.array(z.string().check(z.maxLength(MAX_REFERENCE))).check(few()),
+    /** Came from another system; `done` was its word, without proof. */
+    imported: z.optional(z.boolean()),
+    created_by: name(),
+    created_at: clock(),
+    /** `at` of the entry that last changed this record. */
+    updated_at: clock(),
+    finished_at: z.optional(clock()),
+    hold: z.optional(holdSchema()),
+  }),
+);
+export type Task = z.infer<ReturnType<typeof task>>;
 
 export const taskRecord: RecordDef<Task> = defineRecord<Task>({
   kind: 'task',
   letter: 't',
   room: 'tasks',
   file: 'task.json',
-  schema: () => task,
+  schema: task,
   holdable: true,
   derived: record => record.origin_ask_ref !== undefined,
   final: record => FINAL.includes(record.status),
 });
 
-const note = z.strictObject({
-  kind: z.enum(NOTE_KINDS),
-  text: text(),
-  by: name,
-  at: clock,
-});
-export type Note = z.infer<typeof note>;
+const note = lazy(() =>
+  z.strictObject({
+    kind: z.enum(NOTE_KINDS),
+    text: text(),
+    by: name(),
+    at: clock(),
+  }),
+);
+export type Note = z.infer<ReturnType<typeof note>>;
 export const noteRecord: RecordDef<Note> = defineRecord<Note>({
   kind: 'note',
   letter: 'n',
   room: 'notes',
   owner: taskRecord as unknown as RecordDef<unknown>,
-  schema: () => note,
+  schema: note,
   appendOnly: true,
   besideHold: record => record.kind === 'comment',
 });
 
 /** Web addresses only: a record has no place for a path of somebody's machine. */
-const url = z.string().check(z.regex(/^https?:\/\/\S+$/), z.maxLength(2_048));
+const url = lazy(() => z.string().check(z.regex(/^https?:\/\/\S+$/), z.maxLength(2_048)));
 
-const codeRef = z.strictObject({
-  ref_type: z.enum(REF_TYPES),
-  /** Of a commit, whole where it is known. */
-  sha: z.optional(z.string().check(z.regex(/^[0-9a-f]{7,64}$/))),
-  /** Branch or tag name; for a file its path inside the repository, optionally `:10-20`. */
-  name: z.optional(z.string().check(z.maxLength(1_024))),
-  url: z.optional(url),
-  /** Repository slug; absent = the one the ledger lives in. */
-  repo: z.optional(name),
-  live: z.boolean(),
-  by: name,
-  at: clock,
-});
-export type CodeRef = z.infer<typeof codeRef>;
+const codeRef = lazy(() =>
+  z.strictObject({
+    ref_type: z.enum(REF_TYPES),
+    /** Of a commit, whole where it is known. */
+    sha: z.optional(z.string().check(z.regex(/^[0-9a-f]{7,64}$/))),
+    /** Branch or tag name; for a file its path inside the repository, optionally `:10-20`. */
+    name: z.optional(z.string().check(z.maxLength(1_024))),
+    url: z.optional(url()),
+    /** Repository slug; absent = the one the ledger lives in. */
+    repo: z.optional(name()),
+    live: z.boolean(),
+    by: name(),
+    at: clock(),
+  }),
+);
+export type CodeRef = z.infer<ReturnType<typeof codeRef>>;
 export const codeRefRecord: RecordDef<CodeRef> = defineRecord<CodeRef>({
   kind: 'code_ref',
   letter: 'c',
   room: 'code',
   owner: taskRecord as unknown as RecordDef<unknown>,
-  schema: () => codeRef,
+  schema: codeRef,
 });
 
-const attachment = z.strictObject({
-  name: title(),
-  media_type: z.optional(z.string().check(z.maxLength(128))),
-  /** Of the bytes: 64 hex digits. */
-  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-  /** Bytes. */
-  size: z.optional(z.int().check(z.minimum(0))),
-  /** Where the bytes are; without it the ledger has them, as a blob. */
-  url: z.optional(url),
-  by: name,
-  at: clock,
-});
-export type Attachment = z.infer<typeof attachment>;
+const attachment = lazy(() =>
+  z.strictObject({
+    name: title(),
+    media_type: z.optional(z.string().check(z.maxLength(128))),
+    /** Of the bytes: 64 hex digits. */
+    sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+    /** Bytes. */
+    size: z.optional(z.int().check(z.minimum(0))),
+    /** Where the bytes are; without it the ledger has them, as a blob. */
+    url: z.optional(url()),
+    by: name(),
+    at: clock(),
+  }),
+);
+export type Attachment = z.infer<ReturnType<typeof attachment>>;
 export const attachmentRecord: RecordDef<Attachment> = defineRecord<Attachment>({
   kind: 'attachment',
   letter: 'f',
   room: 'files',
   owner: taskRecord as unknown as RecordDef<unknown>,
-  schema: () => attachment,
+  schema: attachment,
   appendOnly: true,
 });
