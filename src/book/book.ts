@@ -127,7 +127,8 @@ export class Book {
   }
 
   /**
-   * The stamp of an entry that goes on `parent`: this clone's next number, a time never before the parent's. `apart`: the
+   * The stamp of an entry that goes on `parent`: this clone's next number, a time never before the parent's nor below the
+   * number in ms (law `book.order`). `apart`: the
    * entry lies on no local chain but lands by a push of its own; it counts under a name of its own, or it would make
    * everything that siblings write meanwhile look out of order.
    * @throws LedgerError BAD_LEDGER when `parent` is neither an entry nor the genesis, NEWER_FORMAT above what we write
@@ -145,7 +146,7 @@ export class Book {
         `the book has format ${entry.intent.format}; this ledgenter writes ${FORMAT}`,
       );
     const n = await this.desk.nextNumber(last?.writer === writer ? last.n : 0);
-    return { writer, n, landed: instant(Math.max(this.now(), last ? epochMs(last.landed) : 0)) };
+    return { writer, n, landed: instant(Math.max(this.now(), last ? epochMs(last.landed) : 0, n)) };
   }
 
   meta(entry: Entry, lander: string) {

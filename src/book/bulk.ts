@@ -53,7 +53,7 @@ async function writeChunk(book: Book, intents: readonly Intent[], out: BulkResul
       const one: BulkResult = { written: 0, same: 0, refused: [] };
       let landed = last ? epochMs(last.landed) : 0;
       for (const intent of intents) {
-        landed = Math.max(landed, book.now());
+        landed = Math.max(landed, book.now(), n);
         const outcome = await enact(book.rulebook, growing.state, intent, { writer, n: n++, landed: instant(landed) });
         if (outcome.kind === 'refused') one.refused.push({ intent, error: outcome.error });
         else if (outcome.kind === 'same') one.same++;

@@ -6,7 +6,7 @@ import { byOf, type WriteOperation } from '../kernel/operation.ts';
 import { type FileChange, Overlay, type Reader, View } from '../kernel/view.ts';
 import { enrol } from '../rooms/actors/enrol.ts';
 import { inputHash, keyFiles, keyOf } from '../rooms/keys/record.ts';
-import { MAX_ENTRY } from './entry.ts';
+import { formProblem, MAX_ENTRY } from './entry.ts';
 import type { Rulebook } from './rulebook.ts';
 
 /** What a lawful intent does to a state. */
@@ -72,6 +72,8 @@ async function enactOrThrow(
     ...(intent.key === undefined ? [] : keyFiles(intent, id, decision.result)),
   ];
   const entry: Entry = { id, intent, stamp, ...(signature === undefined ? {} : { signature }) };
+  const malformed = formProblem(entry);
+  if (malformed !== undefined) throw new LedgerError('BAD_INPUT', malformed);
   const found = await judgeFiles(rulebook, before, files, entry);
   if ('violation' in found) throw asError(found.violation);
   if (intentText(intent).length > MAX_ENTRY - 1024) {

@@ -70,6 +70,15 @@ export interface NoEntry {
 /** Entries of commits that were read before: a replay meets the same ones in every round. */
 const read = new WeakMap<Pick<Commit, 'message'>, Entry | NoEntry>();
 
+/** What would make the entry unreadable once it is committed: nothing may be written that {@link parseEntry} refuses. */
+export function formProblem({ intent, stamp, signature }: Entry): string | undefined {
+  const parsed = bodySchema.safeParse({ intent, stamp, ...(signature === undefined ? {} : { signature }) });
+  return parsed.success ? undefined : fieldProblem(parsed.error.issues[0]!.path);
+}
+
+const fieldProblem = (path: readonly PropertyKey[]): string =>
+  `entry field ${path.join('.') || '(top)'} is not as it must be`;
+
 /** Reads a commit of the book; what is not an entry is a value, not an exception. */
 export function parseEntry(commit: Pick<Commit, 'message'>): Entry | NoEntry {
   let entry = read.get(commit);
@@ -94,10 +103,7 @@ function readEntry(commit: Pick<Commit, 'message'>): Entry | NoEntry {
     return { problem: 'entry is not JSON' };
   }
   const parsed = bodySchema.safeParse(body);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    return { problem: `entry field ${issue.path.join('.') || '(top)'} is not as it must be` };
-  }
+  if (!parsed.success) return { problem: fieldProblem(parsed.error.issues[0]!.path) };
   const { intent, stamp, signature } = body as { intent: Intent; stamp: Stamp; signature?: string };
   return { id: entryId(intent), intent, stamp, ...(signature === undefined ? {} : { signature }) };
 }

@@ -64,7 +64,7 @@ export class GrowingTip {
     lander: string,
     check?: (enacted: Enacted) => LedgerError | undefined,
   ): Promise<Enacted | { kind: 'same' } | { kind: 'refused'; error: LedgerError }> {
-    const stamp: Stamp = { ...entry.stamp, landed: instant(Math.max(this.#landed, this.#book.now())) };
+    const stamp: Stamp = { ...entry.stamp, landed: instant(Math.max(this.#landed, this.#book.now(), entry.stamp.n)) };
     const carried = this.#book.reader(oid);
     const outcome = await enact(this.#book.rulebook, this.#state, entry.intent, stamp, carried, entry.signature);
     if (outcome.kind !== 'lawful') return outcome;

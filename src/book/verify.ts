@@ -1,6 +1,7 @@
 import type { Entry } from '../kernel/entry.ts';
 import { FORMAT } from '../kernel/entry.ts';
-import { epochMs } from '../kernel/time.ts';
+import { FUTURE_MS } from '../kernel/hold.ts';
+import { epochMs, formatDuration } from '../kernel/time.ts';
 import type { FileChange } from '../kernel/view.ts';
 import type { Commit, Oid, TreeChange } from '../store/port.ts';
 import type { Book } from './book.ts';
@@ -134,12 +135,20 @@ class Walk {
     }
     if (this.#seen.has(entry.id)) return ['book.once', 'the entry is in the book already'];
     if ((this.#numbers.get(writer) ?? 0) >= n) return ['book.order', `entry ${n} of its clone comes after a later one`];
+    if (n > epochMs(landed))
+      return ['book.order', `entry ${n} of its clone: no clone counts faster than a millisecond`];
     if (epochMs(landed) < this.#landed) return ['book.landed', 'landed before its parent'];
+    const ahead = epochMs(landed) - this.#book.now();
+    if (ahead > FUTURE_MS) {
+      return ['book.landed', `landed at ${landed}, ${formatDuration(ahead)} ahead of the clock of this machine`];
+    }
     return undefined;
   }
 
   /** The new bytes of each changed file, or what is wrong with one. */
   async #files(commit: Commit, changes: TreeChange[]): Promise<FileChange[] | string> {
+    const strange = changes.find(({ odd }) => odd !== undefined);
+    if (strange) return `${strange.path || 'the root'} of ${commit.oid}: ${strange.odd}`;
     try {
       const added = changes.filter(change => change.after !== null);
       const texts = await this.#book.store.readBlobs(added.map(change => change.after!));

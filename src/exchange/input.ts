@@ -1,9 +1,11 @@
 import type * as z from 'zod/mini';
 import type { Rulebook } from '../book/rulebook.ts';
+import { hasLoneSurrogate } from '../kernel/canonical.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { defOf, infoOf } from '../kernel/fields.ts';
 import { MIN_PREFIX, prefixBody } from '../kernel/ids.ts';
 import { cliWords, type Operation } from '../kernel/operation.ts';
+import { redactText } from '../kernel/redact/text.ts';
 import type { View } from '../kernel/view.ts';
 
 /** @throws LedgerError BAD_INPUT naming the field, what is wrong with it, and the help to read. */
@@ -15,6 +17,25 @@ export function parseInput(operation: Operation, input: unknown): { [key: string
     hint: `ledgenter ${cliWords(operation).join(' ')} --help`,
     details: { field: issue.path.join('.') },
   });
+}
+
+/** Longest idempotency key, in UTF-16 units, as an entry can carry it. */
+const MAX_KEY = 200;
+
+/**
+ * An idempotency key and the actor's name go into the entry as they are, where everybody reads them for ever.
+ * @throws LedgerError BAD_INPUT for a key that no entry can carry, or either that has the form of a secret
+ */
+export function checkNames(actor: string, key: string | undefined): void {
+  if (key !== undefined && (key.trim() === '' || key.length > MAX_KEY || hasLoneSurrogate(key)))
+    throw new LedgerError('BAD_INPUT', `an idempotency key has 1 to ${MAX_KEY} characters`);
+  for (const [what, name] of [
+    ['the idempotency key', key],
+    ['the name of the actor', actor],
+  ] as const) {
+    if (name !== undefined && redactText(name).count > 0)
+      throw new LedgerError('BAD_INPUT', `${what} looks like a secret or a home path, not like a name`);
+  }
 }
 
 interface Issue {

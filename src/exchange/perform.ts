@@ -13,7 +13,7 @@ import { keyOf } from '../rooms/keys/record.ts';
 import type { HoldFile } from '../store/desk.ts';
 import type { Clone } from './clone.ts';
 import { knownClaims } from './fetch.ts';
-import { parseInput, resolveNames } from './input.ts';
+import { checkNames, parseInput, resolveNames } from './input.ts';
 import type { Answer, CallOptions, Office } from './office.ts';
 import { restoreHold } from './records.ts';
 import { pastHalf, renew } from './renew.ts';
@@ -67,6 +67,7 @@ export class LedgerOffice implements Office {
         ...(await (operation.kind === 'act' ? operation.act(context, input) : operation.query(context, input))),
       };
     }
+    checkNames(this.who.actor, options.key);
     const { input: clean, count } = redactInput(
       operation.input(),
       parsed,

@@ -41,6 +41,8 @@ export interface TreeChange {
   path: string;
   before: Oid | null;
   after: Oid | null;
+  /** What no writer of a ledger makes there: another mode than a plain file's, a folder with a name twice or out of order. */
+  odd?: string;
 }
 
 /**
@@ -75,7 +77,7 @@ export interface Store {
    * of `to`. @throws LedgerError BAD_LEDGER when either commit is not here.
    */
   diff(from: Oid | null, to: Oid): Promise<TreeChange[]>;
-  /** What each commit changed against its first parent (all its files for a root). */
+  /** What each commit changed against its first parent (all its files for a root), and what is odd about it. */
   changes(commits: Oid[]): AsyncIterable<{ commit: Oid; changes: TreeChange[] }>;
   /** Best common ancestor, null when the histories share none. */
   mergeBase(a: Oid, b: Oid): Promise<Oid | null>;

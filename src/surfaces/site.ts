@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { refNames } from '../book/refs.ts';
 import { NAMESPACES } from '../exchange/operations/init.ts';
 import type { FoundLedger, Site, SiteRemote } from '../exchange/site.ts';
+import { LedgerError } from '../kernel/errors.ts';
 import { checkGitVersion, runGit } from '../store/git/index.ts';
 import { fingerprintFrom, makeHome, need } from './home.ts';
 import type { Seat } from './seat.ts';
@@ -42,6 +43,10 @@ export function makeSite(seat: Seat, ask: Site['ask']): Site {
       return seat.remote(name, namespace);
     },
     async moveHome(url) {
+      // Before anything is made or configured: a slip must not leave the checkout with another ledger.
+      const fingerprint = fingerprintFrom(base(), url);
+      if (fingerprint === undefined || /[\s\\]/.test(fingerprint) || /^[a-z0-9]+::/i.test(url))
+        throw new LedgerError('BAD_INPUT', 'the home is no URL or path of a git repository');
       await makeHome(url, seat.checkout, seat.env);
       await need(['config', 'ledgenter.home', url], seat.checkout);
       await seat.moveTo(url);

@@ -11,6 +11,8 @@ export interface Forgery {
   /** Path → new text, or null to remove the file. */
   files: Record<string, string | null>;
   parents?: string[];
+  /** Other fields of the stamp. */
+  stamp?: Record<string, unknown>;
 }
 
 /** Writes commits of the book with nothing but git, as one does who asks no law. */
@@ -46,11 +48,11 @@ export class Forger {
   }
 
   /** A forged commit on the tip; no ref shows it yet. */
-  async commit({ actor, op, input, intent: other = {}, files, parents }: Forgery): Promise<string> {
+  async commit({ actor, op, input, intent: other = {}, files, parents, stamp: others = {} }: Forgery): Promise<string> {
     const honest = await this.last(actor);
     const { claim: _claim, prev: _prev, chain: _chain, key: _key, ...kept } = honest.intent;
     const intent = { ...kept, op, input, at: new Date().toISOString(), nonce: `forged-${this.#count++}`, ...other };
-    const stamp = { writer: 'forger', n: 1000 + this.#count, landed: new Date().toISOString() };
+    const stamp = { writer: 'forger', n: 1000 + this.#count, landed: new Date().toISOString(), ...others };
     const tree = await this.#tree(files);
     const message = `${actor} forged\n\n${canonicalJson({ intent, stamp })}\n`;
     return this.commitTree(tree, parents ?? [await this.tip()], message, actor);

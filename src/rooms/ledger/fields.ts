@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
 import { mark } from '../../kernel/fields.ts';
 
+/** Not a URL, nobody's `user:password@`, no path of a machine: a fingerprint is never redacted. */
+const FINGERPRINT = /^(?![/~]|[a-z][a-z0-9+.-]*:\/\/|[^/]*@)[^\s\p{Cc}\\]{1,512}$/iu;
+
 /** Fingerprint of a remote (`github/acme/app`): no credentials, no machine's path. */
 export const fingerprint = () =>
-  mark(z.string().check(z.regex(/^(?![/~])[^\s\p{Cc}]{1,512}$/u, { error: 'is no fingerprint of a remote' })), {
+  mark(z.string().check(z.regex(FINGERPRINT, { error: 'is no fingerprint of a remote (github/acme/app)' })), {
     machine: true,
   });
 

@@ -33,13 +33,13 @@ export const taskLaws: Law[] = [
   ...ruleLaws,
   defineLaw({
     id: 'note.author',
-    says: 'Notes, code refs and attachments are by the actor and of the time of the entry that adds them; only an import brings others.',
+    says: 'Notes, code refs and attachments are by the actor and of the time of the entry that adds them; only an import brings notes of others.',
     enforcedBy,
     check({ changes, entry }) {
       const { actor, at } = entry.intent;
-      if (isImport(entry.intent)) return undefined;
+      const kinds = authored.filter(kind => kind.kind !== 'note' || !isImport(entry.intent)).map(({ kind }) => kind);
       return changes
-        .filter(({ def, before, after }) => authored.some(kind => kind.kind === def.kind) && !before && after)
+        .filter(({ def, before, after }) => kinds.includes(def.kind) && !before && after)
         .map(({ path, after }) => ({ path, record: after as { by: string; at: string } }))
         .filter(({ record }) => record.by !== actor || record.at !== at)
         .map(({ path, record }) => ({ path, message: `${path} is by ${record.by}, its entry by ${actor}` }));

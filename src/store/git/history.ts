@@ -2,10 +2,12 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { parseCommit } from '../encoding/commit.ts';
 import type { ObjectFormat } from '../encoding/hash.ts';
 import { isOid } from '../encoding/names.ts';
+import { treeFault } from '../encoding/treeform.ts';
 import type { Commit, Oid, TreeChange } from '../port.ts';
 import type { CatFile } from './catfile.ts';
 import { faultOf } from './faults.ts';
-import { RawDiff } from './rawdiff.ts';
+import { oidBytes } from './objects.ts';
+import { type CommitChanges, RawDiff } from './rawdiff.ts';
 import { failureText, type RunOptions, runGit, startGit } from './run.ts';
 import { diffTrees } from './treediff.ts';
 
@@ -76,11 +78,13 @@ export class GitHistory {
 
   async *changes(commits: readonly Oid[]): AsyncIterable<{ commit: Oid; changes: TreeChange[] }> {
     const found = await this.#need(commits);
-    if (commits.length <= 4) {
-      for (const { oid, parents } of found) yield { commit: oid, changes: await this.diff(parents[0] ?? null, oid) };
-      return;
+    if (commits.length > FEW_COMMITS) return yield* this.#diffStream(found);
+    for (const commit of found) {
+      const [parent] = commit.parents[0] === undefined ? [] : await this.#need([commit.parents[0]]);
+      const near = await diffTrees(this.#catFile, this.#format, parent?.tree, commit.tree, FEW_FOLDERS, true);
+      if (near) yield { commit: commit.oid, changes: near };
+      else yield* this.#diffStream([commit]);
     }
-    yield* this.#diffStream(commits);
   }
 
   async mergeBase(a: Oid, b: Oid): Promise<Oid | null> {
@@ -133,8 +137,8 @@ export class GitHistory {
     return found as Commit[];
   }
 
-  async *#diffStream(commits: readonly Oid[]): AsyncIterable<{ commit: Oid; changes: TreeChange[] }> {
-    const args = ['diff-tree', '--stdin', '--root', '--always', '-m', '--first-parent', ...RawDiff.OPTIONS];
+  async *#diffStream(commits: readonly Commit[]): AsyncIterable<{ commit: Oid; changes: TreeChange[] }> {
+    const args = ['diff-tree', '--stdin', '--root', '--always', '-m', '-t', '--first-parent', ...RawDiff.OPTIONS];
     const child = startGit(args, this.#options);
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -145,17 +149,45 @@ export class GitHistory {
       child.once('close', code => resolve(code));
     });
     end.catch(() => {});
-    child.stdin.end(`${commits.join('\n')}\n`);
+    child.stdin.end(`${commits.map(({ oid }) => oid).join('\n')}\n`);
+    const roots = new Map(commits.map(({ oid, tree }) => [oid, tree]));
     try {
       const diff = new RawDiff();
-      for await (const chunk of child.stdout) yield* diff.push(chunk as Buffer);
-      yield* diff.end();
+      for await (const chunk of child.stdout) yield* await this.#judged([...diff.push(chunk as Buffer)], roots);
+      yield* await this.#judged([...diff.end()], roots);
       if ((await end) !== 0) throw faultOf('git diff-tree', stderr);
     } finally {
       child.kill();
     }
   }
+
+  /** What a diff does not show: a folder whose tree no writer of a ledger makes. */
+  async #judged(
+    found: readonly CommitChanges[],
+    roots: ReadonlyMap<Oid, Oid>,
+  ): Promise<{ commit: Oid; changes: TreeChange[] }[]> {
+    const folders = found.map(({ commit, folders }) => [{ path: '', tree: roots.get(commit)! }, ...folders]);
+    const trees = [...new Set(folders.flat().map(({ tree }) => tree))];
+    const faults = new Map<Oid, string>();
+    for (const [i, object] of (await this.#catFile.ask(trees)).entries()) {
+      const fault = object?.body ? treeFault(object.body, oidBytes(this.#format)) : 'a folder that cannot be read';
+      if (fault !== undefined) faults.set(trees[i]!, fault);
+    }
+    return found.map(({ commit, changes }, i) => {
+      const odd = folders[i]!.filter(({ tree }) => faults.has(tree));
+      return {
+        commit,
+        changes: [
+          ...odd.map(({ path, tree }) => ({ path, before: null, after: null, odd: faults.get(tree)! })),
+          ...changes,
+        ],
+      };
+    });
+  }
 }
+
+/** Up to so many commits are compared in this process, one by one. */
+const FEW_COMMITS = 4;
 
 const EMPTY_TREE: Record<ObjectFormat, Oid> = {
   sha1: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',

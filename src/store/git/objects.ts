@@ -8,12 +8,15 @@ import type { CommitMeta, FileEdit, Oid } from '../port.ts';
 import type { CatFile, FoundObject } from './catfile.ts';
 import { faultOf } from './faults.ts';
 
-const OID_BYTES: Record<ObjectFormat, number> = { sha1: 20, sha256: 32 };
+/** Bytes of an object id inside a tree. */
+export function oidBytes(format: ObjectFormat): number {
+  return format === 'sha1' ? 20 : 32;
+}
 
 /** A tree object that was read. @throws LedgerError BAD_LEDGER when it is none, or over 2 MB */
 export function treeOf(found: FoundObject, format: ObjectFormat): Tree {
   if (found.type !== 'tree' || !found.body) throw new LedgerError('BAD_LEDGER', `no readable tree: ${found.oid}`);
-  return Tree.parse(found.body, OID_BYTES[format]);
+  return Tree.parse(found.body, oidBytes(format));
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { ObjectFormat } from '../encoding/hash.ts';
-import { Tree } from '../encoding/tree.ts';
+import { FILE_MODE, Tree } from '../encoding/tree.ts';
+import { treeFault } from '../encoding/treeform.ts';
 import type { Oid, TreeChange } from '../port.ts';
 import type { CatFile } from './catfile.ts';
-import { treeOf } from './objects.ts';
+import { oidBytes, treeOf } from './objects.ts';
 
 interface Pair {
   prefix: string;
@@ -12,6 +13,7 @@ interface Pair {
 
 /**
  * Files that differ between two trees, sorted by path: one batched read a level of folders, no process.
+ * @param strict names what is odd about the trees of `after`, for laws to judge
  * @param most folders that may be opened; undefined is answered when more differ, and a process is worth its price
  */
 export async function diffTrees(
@@ -20,6 +22,7 @@ export async function diffTrees(
   before: Oid | undefined,
   after: Oid,
   most: number,
+  strict = false,
 ): Promise<TreeChange[] | undefined> {
   const changes: TreeChange[] = [];
   let level: Pair[] = before === after ? [] : [{ prefix: '', before, after }];
@@ -35,6 +38,11 @@ export async function diffTrees(
       const object = trees.get(oid);
       return treeOf(object ?? { oid, type: 'missing', size: 0, body: undefined }, format);
     };
+    for (const { prefix, after: oid } of strict ? level : []) {
+      const body = oid === undefined ? undefined : trees.get(oid)?.body;
+      const odd = body && treeFault(body, oidBytes(format));
+      if (odd) changes.push({ path: prefix, before: null, after: null, odd });
+    }
     level = level.flatMap(pair => compare(pair, open(pair.before), open(pair.after), changes));
   }
   return changes.sort((a, b) => byBytes(a.path, b.path));
@@ -48,7 +56,9 @@ function compare({ prefix }: Pair, before: Tree, after: Tree, changes: TreeChang
     if (old?.oid === now?.oid && old?.mode === now?.mode) continue;
     const oldFile = old && !old.folder ? old.oid : null;
     const newFile = now && !now.folder ? now.oid : null;
-    if (oldFile !== null || newFile !== null) changes.push({ path: prefix + name, before: oldFile, after: newFile });
+    const odd = newFile !== null && now!.mode !== FILE_MODE ? { odd: `a file of mode ${now!.mode}` } : {};
+    if (oldFile !== null || newFile !== null)
+      changes.push({ path: prefix + name, before: oldFile, after: newFile, ...odd });
     if (old?.folder || now?.folder) {
       const pair = { before: old?.folder ? old.oid : undefined, after: now?.folder ? now.oid : undefined };
       folders.push({ prefix: `${prefix}${name}/`, ...pair });

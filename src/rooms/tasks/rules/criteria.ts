@@ -30,7 +30,7 @@ function metFinding(id: string, was: Criterion | undefined, is: Criterion, chang
       hint: `ledgenter task get ${id}`,
     };
   }
-  if (!was && isImport(intent)) return undefined;
+  if (!change.before && isImport(intent)) return undefined;
   const own = is.met_by === intent.actor && is.met_at === intent.at;
   return own ? undefined : { message: `${id}: ${is.id} is met by another than its entry says` };
 }

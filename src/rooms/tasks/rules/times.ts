@@ -10,7 +10,7 @@ export const timesRule: TaskRule = {
     const wrong = (what: string) => ({ message: `${id}: ${what} is not that of its entry` });
     if (final !== (after.finished_at !== undefined)) return wrong('the time of its end');
     if (!before) {
-      if (isImport(intent)) return undefined;
+      if (isImport(intent) && after.imported) return undefined;
       if (after.created_by !== actor) return wrong('its author');
       return after.created_at === at && after.updated_at === at ? undefined : wrong('the time of creation');
     }
