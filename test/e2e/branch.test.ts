@@ -56,7 +56,7 @@ t.test(
     for (const place of [cwd, fresh, stage.path('linked')])
       t.equal(await stage.git(place, 'status', '--porcelain'), '');
     t.equal(await stage.git(fresh, 'branch', '--list', '--all', '*ledgenter*'), '');
-    t.match(await stage.ok(fresh, ['init']), { joined: true, created: false }, 'init again changes nothing');
+    t.match(await stage.ok(fresh, ['init']), { joined: false, created: false }, 'init again changes nothing');
   },
 );
 

@@ -15,8 +15,8 @@ t.test('the first init names the authority; the same again is nothing, another i
   t.match(await office.view.get(ledgerRecord, 'ledger'), INIT);
   t.equal((await office.outcome('ledger.init', INIT, bob)).kind, 'same');
   t.match(await office.refusal('ledger.init', { ...INIT, authority: 'gitlab/acme/app' }, bob), {
-      code: 'NOT_MAINTAINER',
-    });
+    code: 'NOT_MAINTAINER',
+  });
 });
 
 t.test('authority and policies are a maintainer’s', async t => {
