@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { buildSync } from 'esbuild';
 import { BOOK, type Stage } from '../e2e/stage.ts';
 import { inTurn, names, type Outcome, together } from './race.ts';
 
@@ -33,7 +33,8 @@ export async function stampede(
   await stage.ok(cwd, ['init']);
   const before = Number(await stage.git(cwd, 'rev-list', '--count', BOOK));
   const script = stage.path('writer.mjs');
-  await build({
+  // The asynchronous build does not keep the process alive while it waits.
+  buildSync({
     entryPoints: [fileURLToPath(new URL('writer.ts', import.meta.url))],
     outfile: script,
     bundle: true,
