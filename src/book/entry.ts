@@ -43,10 +43,12 @@ const person = (actor: string, at: string): Person => ({
   time: Math.max(0, Math.floor(epochMs(at) / 1000)),
 });
 
-/** One line for `git log`: who, what; cut at 120 characters, control characters made visible as spaces. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g;
+
+/** One line for `git log`: who, what; cut at 120 characters, control and bidi characters made visible as spaces. */
 export function subjectLine(intent: Intent, says: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  const line = `${intent.actor} ${says}`.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
+  const line = `${intent.actor} ${says}`.replace(UNSEEN, ' ').trim();
   const chars = [...line];
   return chars.length > MAX_SUBJECT ? `${chars.slice(0, MAX_SUBJECT - 1).join('')}…` : line;
 }

@@ -11,7 +11,7 @@ import { graceOf } from '../rooms/ledger/grace.ts';
 import type { HoldFile } from '../store/desk.ts';
 import type { Oid, PushResult, RefUpdate } from '../store/port.ts';
 import { conclude, readBack } from './claimed.ts';
-import type { Claim } from './claimref.ts';
+import { below, type Claim } from './claimref.ts';
 import type { Clone } from './clone.ts';
 import { type FetchOptions, fetch, markSeen } from './fetch.ts';
 import { lapsed, makeClaim } from './renew.ts';
@@ -175,7 +175,7 @@ async function prepare(
   const root = own && !clone.rules.ownNewRoot ? shown!.root : nonce;
   const chain = own ? [...shown!.chain, shown!.root] : [];
   const lease_until = instant(clone.now() + request.lease);
-  const made = await makeClaim(clone, { id, actor, run, root, chain, lease_until }, shown?.oid ?? null, nonce);
+  const made = await makeClaim(clone, { id, actor, run, root, chain, lease_until }, below(shown), nonce);
   const offer = request.accepts ?? shown?.offer;
   const prev: PreviousClaim | undefined = shown && {
     root: shown.root,

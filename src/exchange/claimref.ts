@@ -21,6 +21,8 @@ export interface Claim {
   lease_until: string;
   /** The handoff this claim is offered to. */
   offer?: string;
+  /** Not a claim at all, but something of a stranger's under its name: no claim is built on it. */
+  alien?: true;
 }
 
 const token = lazy(() => z.string().check(z.regex(/^[a-z0-9-]{1,64}$/)));
@@ -55,6 +57,11 @@ export function claimMeta(claim: Omit<Claim, 'oid'>, at: string): CommitMeta {
   };
 }
 
+/** What a claim that replaces `shown` is built on. */
+export function below(shown: Claim | undefined): Oid | null {
+  return shown === undefined || shown.alien ? null : shown.oid;
+}
+
 /** Claims that were read before: every look at the refs shows them again. */
 const read = new WeakMap<Commit, Claim>();
 
@@ -81,16 +88,22 @@ function readClaim(id: string, commit: Commit): Claim {
   } catch {
     // not a claim: answered below
   }
+  return alien(id, commit.oid);
+}
+
+/** What counts for an object under `claims/<id>` that is no claim: one that lapsed long ago. */
+export function alien(id: string, oid: Oid): Claim {
   const never = instant(0);
   return {
-    oid: commit.oid,
+    oid,
     id,
     actor: 'unknown',
     run: 'unknown',
-    root: `rubbish-${commit.oid.slice(0, 16)}`,
+    root: `rubbish-${oid.slice(0, 16)}`,
     nonce: 'none',
     chain: [],
     since: never,
     lease_until: never,
+    alien: true,
   };
 }

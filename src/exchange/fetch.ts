@@ -3,7 +3,7 @@ import { type Broken as Unlawful, verify } from '../book/verify.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { epochMs } from '../kernel/time.ts';
 import type { Oid, RefUpdate } from '../store/port.ts';
-import { type Claim, parseClaim } from './claimref.ts';
+import { alien, type Claim, parseClaim } from './claimref.ts';
 import type { Clone } from './clone.ts';
 
 /** What the authority showed, verified. */
@@ -128,12 +128,7 @@ function leaves(prefix: string, refs: Map<string, Oid>): Map<string, Oid> {
 /** Reads the claim refs of a listing and remembers them: for one root the later lease stays (PROTOCOL-FINDINGS #18). */
 async function readClaims(clone: Clone, refs: Map<string, Oid>): Promise<Map<string, Claim>> {
   const shown = leaves(clone.names.claims, refs);
-  const ids = [...shown.keys()];
-  const commits = await clone.store.readCommits([...shown.values()]);
-  const claims = new Map<string, Claim>();
-  commits.forEach((commit, index) => {
-    if (commit) claims.set(ids[index]!, parseClaim(ids[index]!, commit));
-  });
+  const claims = await claimsAt(clone, shown);
   if (!clone.self) await remember(clone, claims);
   return claims;
 }
@@ -159,11 +154,23 @@ export async function knownClaims(clone: Clone): Promise<Map<string, Claim>> {
   const refs = clone.self
     ? leaves(clone.names.claims, await clone.store.refs(clone.names.claims))
     : leaves(clone.names.knownPrefix, await clone.store.refs(clone.names.knownPrefix));
-  const ids = [...refs.keys()];
-  const commits = await clone.store.readCommits([...refs.values()]);
-  const out = new Map<string, Claim>();
-  commits.forEach((commit, index) => {
-    if (commit) out.set(ids[index]!, parseClaim(ids[index]!, commit));
-  });
-  return out;
+  return claimsAt(clone, refs);
+}
+
+/** The claims behind refs; what is no commit, or too large for one of ours, stands there as an alien. */
+async function claimsAt(clone: Clone, refs: Map<string, Oid>): Promise<Map<string, Claim>> {
+  const { store } = clone;
+  const oids = [...refs.values()];
+  const unreadable = (error: unknown): undefined => {
+    if (!(error instanceof LedgerError) || error.code !== 'BAD_LEDGER') throw error;
+  };
+  const commits =
+    (await store.readCommits(oids).catch(unreadable)) ??
+    (await Promise.all(oids.map(async oid => (await store.readCommits([oid]).catch(unreadable))?.[0])));
+  const claims = new Map<string, Claim>();
+  for (const [index, [id, oid]] of [...refs].entries()) {
+    const commit = commits[index];
+    claims.set(id, commit ? parseClaim(id, commit) : alien(id, oid));
+  }
+  return claims;
 }

@@ -7,7 +7,7 @@ import { epochMs, instant } from '../kernel/time.ts';
 import type { HoldFile } from '../store/desk.ts';
 import type { Oid } from '../store/port.ts';
 import { type ClaimOutcome, type ClaimRequest, lostTo } from './claim.ts';
-import type { Claim } from './claimref.ts';
+import { below, type Claim } from './claimref.ts';
 import type { Clone } from './clone.ts';
 import { type Fetched, fetch, knownClaims } from './fetch.ts';
 import { holdableAt } from './records.ts';
@@ -85,7 +85,7 @@ export async function confirmProvisional(
     const made = await makeClaim(
       clone,
       { id, actor, run, root, chain: [], lease_until: instant(clone.now() + span) },
-      shown?.oid ?? null,
+      below(shown),
     );
     const pushed = await clone.push([{ ref: clone.names.claim(id), old: shown?.oid ?? null, new: made.oid }]);
     if (pushed.kind === 'broken' || pushed.kind === 'denied') return 'broken';

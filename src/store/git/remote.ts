@@ -115,7 +115,8 @@ export class GitRemote implements Remote {
    * fetch may have been killed); what refs reach is whole, and git tells whether the rest is.
    */
   async #whole(oids: readonly Oid[]): Promise<boolean> {
-    const commits = await this.#store.readCommits([...oids]);
+    // A stranger's object under a ref of ours may be no commit, or too large for one: git brings it, if it is needed.
+    const commits = await this.#store.readCommits([...oids]).catch(() => [undefined]);
     if (commits.some(commit => commit === undefined)) return false;
     const input = `${oids.join('\n')}\n`;
     const ours = ['refs/ledgenter', 'refs/ledgenter-remotes', 'refs/ledgenter-local'].map(ref => `--glob=${ref}`);
