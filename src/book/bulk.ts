@@ -1,13 +1,14 @@
 import type { Intent } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { epochMs, instant } from '../kernel/time.ts';
+import { Overlay } from '../kernel/view.ts';
 import type { Book } from './book.ts';
 import { enact } from './enact.ts';
 import { isEntry } from './entry.ts';
-import { GrowingTip } from './lay.ts';
+import { ListedReader } from './reader.ts';
 
 /** Entries that one transaction takes: an import can be stopped and taken up again between two of them. */
-const CHUNK = 500;
+const CHUNK = 1_000;
 const TRIES = 20;
 
 export interface BulkResult {
@@ -49,20 +50,24 @@ async function writeChunk(book: Book, intents: readonly Intent[], out: BulkResul
       const first = await book.desk.nextNumber(last?.writer === writer ? last.n : 0);
       // The numbers from the first to this one are ours: whoever asks next gets a greater one.
       let n = (await book.desk.nextNumber(first + intents.length)) - intents.length;
-      const growing = await GrowingTip.on(book, tip.at);
+      const state = new Overlay(new ListedReader(book.reader(tip.at)));
       const one: BulkResult = { written: 0, same: 0, refused: [] };
       let landed = last ? epochMs(last.landed) : 0;
-      for (const intent of intents) {
-        landed = Math.max(landed, book.now(), n);
-        const outcome = await enact(book.rulebook, growing.state, intent, { writer, n: n++, landed: instant(landed) });
-        if (outcome.kind === 'refused') one.refused.push({ intent, error: outcome.error });
-        else if (outcome.kind === 'same') one.same++;
-        else {
-          growing.add(outcome, intent.actor);
-          one.written++;
+      // Deciding goes on while git writes what was decided before.
+      const steps = async function* () {
+        for (const intent of intents) {
+          landed = Math.max(landed, book.now(), n);
+          const outcome = await enact(book.rulebook, state, intent, { writer, n: n++, landed: instant(landed) });
+          if (outcome.kind === 'refused') one.refused.push({ intent, error: outcome.error });
+          else if (outcome.kind === 'same') one.same++;
+          else {
+            state.apply(outcome.files);
+            one.written++;
+            yield { edits: outcome.files, meta: book.meta(outcome.entry, intent.actor) };
+          }
         }
-      }
-      const oid = (await growing.commit()).at(-1);
+      };
+      const oid = (await book.store.commitMany(tip.at, steps())).at(-1);
       if (oid === undefined || (await book.store.swap(book.advance(tip, oid, false))).ok) {
         out.written += one.written;
         out.same += one.same;

@@ -37,6 +37,40 @@ export class CommitReader implements Reader {
   }
 }
 
+/**
+ * A reader for many look-ups of what is mostly not there: folders are listed once, and a path whose folder has no such
+ * name is answered without asking for it. For a few look-ups it asks more than it saves.
+ */
+export class ListedReader implements Reader {
+  readonly #base: Reader;
+  readonly #folders = new Map<string, Set<string>>();
+
+  constructor(base: Reader) {
+    this.#base = base;
+  }
+
+  async read(path: string): Promise<string | undefined> {
+    for (let cut = path.indexOf('/'), start = 0; ; start = cut + 1, cut = path.indexOf('/', start)) {
+      const name = path.slice(start, cut < 0 ? undefined : cut);
+      if (!(await this.#names(path.slice(0, Math.max(0, start - 1)))).has(name)) return undefined;
+      if (cut < 0) return this.#base.read(path);
+    }
+  }
+
+  list(folder: string): Promise<string[]> {
+    return this.#base.list(folder);
+  }
+
+  async #names(folder: string): Promise<Set<string>> {
+    let names = this.#folders.get(folder);
+    if (!names) {
+      names = new Set(await this.#base.list(folder));
+      this.#folders.set(folder, names);
+    }
+    return names;
+  }
+}
+
 /** A read that failed is tried again by whoever asks next. */
 function keep<T>(known: Map<string, Promise<T>>, name: string, read: Promise<T>): void {
   known.set(name, read);

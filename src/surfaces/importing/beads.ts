@@ -44,6 +44,7 @@ export async function importBeads(context: Context, input: ImportInput): Promise
     redacted += clean.count;
     intents.push(intentOf(context, clone.nonce(), 'import.beads', clean.input, book.names.ledger));
   }
+  const read = clone.now();
   const done = await writeMany(book, intents, {
     ...(context.signal ? { signal: context.signal } : {}),
     ...(context.progress ? { progress: (at, total) => context.progress!(at, total, 'importing entries') } : {}),
@@ -58,6 +59,8 @@ export async function importBeads(context: Context, input: ImportInput): Promise
       reason: error.message,
     })),
     redacted,
+    read_ms: read - context.now,
+    write_ms: clone.now() - read,
     report,
     landed: clone.self,
     hints: { next: clone.self ? 'ledgenter task query --ready' : 'ledgenter sync' },
