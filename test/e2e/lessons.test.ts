@@ -214,6 +214,7 @@ t.test(
       ['a dead process', JSON.stringify(gone), false],
       ['another host', JSON.stringify({ ...gone, pid: 1, host: 'elsewhere' }), true],
       ['nothing', '', true],
+      ['nothing, a moment ago,', '', false],
       ['a number', '4194303\n', true],
     ] as const) {
       for (const name of names) lock(join(desk, name), text, old);

@@ -1,4 +1,4 @@
-import { linkSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, linkSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomHex } from '../random.ts';
@@ -7,6 +7,8 @@ import { readText, remove } from './files.ts';
 
 /** A lock this old never blocks, whoever holds it, in ms. */
 const STALE_MS = 30_000;
+/** A lock that names no owner after this long was left by one who died as it began, in ms. */
+const NAMELESS_MS = 2_000;
 /**
  * When one owner keeps it this long the work runs without the lock, in ms: it is politeness, the swap of the ref is the
  * safety. A lock that changes hands is waited for longer: a hundred writers on a loaded machine that all lost patience
@@ -46,9 +48,8 @@ async function take(path: string): Promise<string | undefined> {
   let until = Date.now() + PATIENCE_MS;
   let seen: string | undefined;
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
-    const owner: Owner = { pid: process.pid, host: hostname(), at: Date.now(), nonce };
     try {
-      writeFileSync(path, JSON.stringify(owner), { flag: 'wx' });
+      create(path, { pid: process.pid, host: hostname(), at: Date.now(), nonce });
       return nonce;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
@@ -70,6 +71,19 @@ async function take(path: string): Promise<string | undefined> {
   }
 }
 
+/** Where there is no room for its text, no lock stays behind. */
+function create(path: string, owner: Owner): void {
+  const file = openSync(path, 'wx');
+  try {
+    writeFileSync(file, JSON.stringify(owner));
+  } catch (error) {
+    remove(path);
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
 function readOwner(path: string): Owner | undefined {
   return parseOwner(readText(path) ?? '');
 }
@@ -88,8 +102,9 @@ function look(path: string): { text: string; stale: boolean } | undefined {
   const text = readText(path);
   if (!found || text === undefined) return undefined;
   const owner = parseOwner(text);
-  const gone = owner !== undefined && owner.host === hostname() && !alive(owner.pid);
-  return { text, stale: gone || Date.now() - found.mtimeMs > STALE_MS };
+  const age = Date.now() - found.mtimeMs;
+  const gone = owner ? owner.host === hostname() && !alive(owner.pid) : age > NAMELESS_MS;
+  return { text, stale: gone || age > STALE_MS };
 }
 
 function alive(pid: number): boolean {
