@@ -12,7 +12,6 @@ import { type FileChange, View } from '../kernel/view.ts';
 import { keyOf } from '../rooms/keys/record.ts';
 import type { HoldFile } from '../store/desk.ts';
 import type { Clone } from './clone.ts';
-import { knownClaims } from './fetch.ts';
 import { checkNames, parseInput, resolveNames } from './input.ts';
 import type { Answer, CallOptions, Office } from './office.ts';
 import { restoreHold } from './records.ts';
@@ -20,6 +19,7 @@ import { pastHalf, renew } from './renew.ts';
 import { settle } from './settle.ts';
 import { sync } from './sync.ts';
 import { take } from './take.ts';
+import { lapse, send } from './told.ts';
 
 type Input = { [key: string]: unknown };
 
@@ -270,16 +270,7 @@ export class LedgerOffice implements Office {
       if (options.sync !== false && !options.offline) this.#parts.background?.();
       return { landed };
     }
-    const report = await sync(await this.#parts.clone(), options);
-    const parked = report.parked.find(one => one.entry === entry);
-    if (parked) {
-      throw new LedgerError('REFUSED', `parked: it does not fit what others wrote meanwhile: ${parked.reason}`, {
-        hint: 'ledgenter parked list',
-      });
-    }
-    if (report.ok) return { landed: true };
-    if (report.queued) return { landed: false, queued: true };
-    throw new LedgerError('UNREACHABLE', `recorded here, but not landed: ${report.reason ?? 'the remote is busy'}`);
+    return send(await this.#parts.clone(), entry, options);
   }
 
   /** The clone when this repository is its own authority; then a write lands at once. */
@@ -297,16 +288,7 @@ export class LedgerOffice implements Office {
   async #holdOf(id: string): Promise<HoldFile | undefined> {
     const hold = (await this.#holds()).find(one => one.id === id);
     if (!hold || this.#parts.now() <= epochMs(hold.lease_until) - MARGIN_MS) return hold;
-    const clone = await this.#parts.clone();
-    const now = (await knownClaims(clone)).get(id);
-    const taken =
-      now && now.root !== hold.root
-        ? `${now.actor} has it until ${now.lease_until}`
-        : 'nobody else was seen to take it';
-    throw new LedgerError('LEASE_LAPSED', `your lease on ${id} lapsed at ${hold.lease_until}; ${taken}`, {
-      hint: `ledgenter task claim ${id}`,
-      details: { id, lapsed_at: hold.lease_until, ...(now && now.root !== hold.root ? { holder: now.actor } : {}) },
-    });
+    throw await lapse(await this.#parts.clone(), hold);
   }
 }
 
