@@ -10,7 +10,7 @@ const actor = lazy(() =>
     kind: z.enum(ACTOR_KINDS),
     role: z.enum(ROLES),
     /** What people call it. */
-    name: z.optional(z.string()),
+    name: z.optional(z.string().check(z.maxLength(200))),
     created_at: z.string(),
   }),
 );

@@ -1,16 +1,26 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../../kernel/canonical.ts';
-import { duration } from '../../kernel/fields.ts';
+import { duration, mark } from '../../kernel/fields.ts';
 import { defineOperation } from '../../kernel/operation.ts';
+import { parseDuration } from '../../kernel/time.ts';
 import { needMaintainer } from '../actors/rank.ts';
 import { policyFields } from './fields.ts';
 import { ledgerRecord } from './record.ts';
+
+/** Longest grace that a ledger may set, in ms: a dead agent's task is free after its lease and this. */
+const MAX_GRACE_MS = 3_600_000;
+
+const grace = () =>
+  mark(
+    duration().check(z.refine(text => (parseDuration(text) ?? 0) <= MAX_GRACE_MS, { error: 'is more than one hour' })),
+    { machine: true, form: 'a duration up to 1h: 10s, 2m' },
+  );
 
 export const policy = defineOperation({
   name: 'ledger.policy',
   kind: 'write',
   summary: 'Ask gates of every task of the ledger, or set how long after a lease a take-over waits (maintainers only)',
-  input: () => z.strictObject({ ...policyFields(), claim_grace: z.optional(duration()) }),
+  input: () => z.strictObject({ ...policyFields(), claim_grace: z.optional(grace()) }),
   examples: [
     { cli: 'ledgenter ledger policy --requires-evidence', says: 'no task is done without a code ref or file' },
     { cli: 'ledgenter ledger policy --claim-grace 10s', says: 'all clocks agree within five seconds' },
