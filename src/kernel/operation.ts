@@ -127,6 +127,8 @@ export interface WriteOperation<I> extends Head<I> {
   lease?(input: I): number | undefined;
   /** The answer when there is no candidate. */
   nothing?(context: Context, input: I): Promise<{ [key: string]: unknown }>;
+  /** Waits for the present authority to have it, unless told not to: everybody must learn it from there. */
+  landsFirst?: boolean;
   /** Makes a new record: the same words by the same run within ten minutes are the same creation. */
   creates?: boolean;
   /** Moves bulky bytes out of the input, before the intent is hashed; a decide reads them back through `by.carried`. */

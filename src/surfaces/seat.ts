@@ -112,6 +112,18 @@ export class Seat {
     });
   }
 
+  /** What was verified and seen at one authority says nothing of another: after a move it is looked at anew. */
+  async #knowAuthority(fingerprint: string): Promise<void> {
+    const { desk, names } = this.book;
+    const before = await desk.note('authority');
+    if (before === fingerprint) return;
+    if (before !== undefined) {
+      const seen = [...(await this.store.refs(names.seen)), ...(await this.store.refs(names.knownPrefix))];
+      await this.store.swap(seen.map(([ref, oid]) => ({ ref, old: oid, new: null })));
+    }
+    await desk.setNote('authority', fingerprint).catch(() => {}); // a git dir that cannot be written is told by the write
+  }
+
   async #makeClone(options: { remote?: string; namespace?: string }): Promise<Clone> {
     const { book } = this;
     const tip = await book.someTip();
@@ -134,6 +146,9 @@ export class Seat {
         : mapping.kind === 'remote'
           ? this.remote(mapping.name, namespace)
           : new ElsewhereRemote(mapping.authority);
+    if (mapping.kind === 'remote') {
+      await this.#knowAuthority(remotes.find(one => one.name === mapping.name)?.fingerprint ?? mapping.name);
+    }
     return new Clone({
       book,
       remote,

@@ -10,6 +10,7 @@ export const authority = defineOperation({
   summary: 'Name the one remote that decides claims (maintainers only)',
   input: () => z.strictObject({ authority: fingerprint() }),
   positional: 'authority',
+  landsFirst: true,
   examples: [{ cli: 'ledgenter ledger authority github/acme/app', says: 'let that remote decide from now on' }],
   subject: input => `made ${input.authority} the authority`,
   async decide(view, input, by) {
@@ -20,5 +21,8 @@ export const authority = defineOperation({
       files: [ledgerRecord.put('ledger', { ...before, authority: input.authority })],
       result: { authority: input.authority },
     };
+  },
+  async show(_context, result) {
+    return { ...result, hints: { next: 'ledgenter sync' } };
   },
 });
