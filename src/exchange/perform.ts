@@ -216,12 +216,8 @@ export class LedgerOffice implements Office {
     if (hold && !enacted.ended.includes(hold.id) && pastHalf(hold, this.#parts.now()))
       await book.desk.amendHold(hold.id, hold.root, kept => ({ ...kept, renew: true }));
     if (repeat !== undefined) await book.desk.remember(repeat, { at: intent.at, result: enacted.result });
-    const sync = options.sync ?? (operation.landsFirst ? true : undefined);
-    const carried = await this.#carry(
-      { ...options, ...(sync === undefined ? {} : { sync }) },
-      clone !== undefined,
-      enacted.entry.id,
-    );
+    const sending = { ...options, sync: options.sync ?? operation.landsFirst };
+    const carried = await this.#carry(sending, clone !== undefined, enacted.entry.id);
     return this.#show(operation, enacted.result, input as Input, options, carried);
   }
 

@@ -1,5 +1,4 @@
 import { definePort } from '../kernel/operation.ts';
-import type { Remote } from '../store/port.ts';
 import type { Clone } from './clone.ts';
 
 /** A git remote of the repository that holds the book. */
@@ -32,16 +31,12 @@ export interface Site {
   checkGit(): Promise<string>;
   /** Ledgers that a remote keeps in the known namespaces; undefined when it cannot be read. */
   look(remote: string): Promise<FoundLedger[] | undefined>;
-  /** A remote spoken to in a namespace, for probing. */
-  remote(name: string, namespace: string): Promise<Remote>;
   /** From now on the book lives in a bare clone of `url` under the user's home; this site is that place then. */
   moveHome(url: string): Promise<void>;
   /** The clone as it stands now, configuration read anew. */
   clone(options?: { remote?: string; namespace?: string }): Promise<Clone>;
   /** Asks a person; undefined without a terminal. */
   ask?(question: string, choices: readonly string[]): Promise<string>;
-  /** The URL's fingerprint, local paths made absolute first. */
-  fingerprint(url: string): string | undefined;
   /** Puts derived files away; they are built anew. Says how many there were. */
   dropCaches(): Promise<number>;
 }

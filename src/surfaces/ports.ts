@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { CommitReader } from '../book/reader.ts';
 import { claimsOf } from '../exchange/own.ts';
 import { clonePort, sitePort } from '../exchange/site.ts';
@@ -46,15 +45,10 @@ export async function portOf(seat: Seat, name: string, context: Context, options
   }
 }
 
-/** Folder of derived files of a ledger: any of them may be deleted at any time. */
-export function cacheFolder(seat: Seat): string {
-  return join(seat.discovery.location.commonDir, 'ledgenter', 'cache', seat.ledger);
-}
-
 function views(seat: Seat): Views {
   let made = viewsOf.get(seat);
   if (!made) {
-    const folder = cacheFolder(seat);
+    const folder = seat.cacheFolder;
     const tasks = new TaskIndexes(seat.store, folder);
     const activity = new Activity({
       store: seat.store,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Book } from '../book/book.ts';
 import type { Rulebook } from '../book/rulebook.ts';
@@ -52,6 +53,11 @@ export class Seat {
     this.#lander = parts.lander;
     this.store = openGitStore(this.discovery, this.env);
     this.book = this.#makeBook();
+  }
+
+  /** Folder of derived files of the ledger: any of them may be deleted at any time. */
+  get cacheFolder(): string {
+    return join(this.discovery.location.commonDir, 'ledgenter', 'cache', this.ledger);
   }
 
   now(): number {

@@ -1,5 +1,4 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
 import { refNames } from '../book/refs.ts';
 import { NAMESPACES } from '../exchange/operations/init.ts';
 import type { FoundLedger, Site, SiteRemote } from '../exchange/site.ts';
@@ -39,9 +38,6 @@ export function makeSite(seat: Seat, ask: Site['ask']): Site {
       const run = await runGit(['ls-remote', remote, ...patterns], { cwd: base(), timeoutMs: LOOK_MS });
       return run.code === 0 ? found(run.stdout.toString('utf8')) : undefined;
     },
-    async remote(name, namespace) {
-      return seat.remote(name, namespace);
-    },
     async moveHome(url) {
       // Before anything is made or configured: a slip must not leave the checkout with another ledger.
       const fingerprint = fingerprintFrom(base(), url);
@@ -52,11 +48,10 @@ export function makeSite(seat: Seat, ask: Site['ask']): Site {
       await seat.moveTo(url);
     },
     clone: options => seat.clone(options),
-    fingerprint: url => fingerprintFrom(base(), url),
     async dropCaches() {
-      const folder = join(seat.discovery.location.commonDir, 'ledgenter', 'cache', seat.ledger);
-      await rm(folder, { recursive: true, force: true });
-      return 1;
+      const files = await readdir(seat.cacheFolder).catch(() => []);
+      await rm(seat.cacheFolder, { recursive: true, force: true });
+      return files.length;
     },
   };
 }
