@@ -12,6 +12,8 @@ export interface Holdable {
 
 /** What an entry does to one held or newly held record: itself, or only sub-records in its folder. */
 export interface HoldChange {
+  /** Kind of the record, for the commands that a refusal names; default `task`. */
+  kind?: string;
   id: string;
   before: Hold | undefined;
   after: Hold | undefined;
@@ -71,13 +73,13 @@ export function claimFinding(
 }
 
 /** Only the holder, within the lease of the claim it names, writes on a held record. */
-export function workFinding({ id, before }: HoldChange, intent: Intent): Finding | undefined {
+export function workFinding({ kind = 'task', id, before }: HoldChange, intent: Intent): Finding | undefined {
   if (!before) return undefined;
   if (!writesUnder(before, { intent })) {
     return {
       code: 'NOT_HOLDER',
       message: `${before.actor} holds ${id} until ${before.lease_until} (run ${before.run})`,
-      hint: `ledgenter task get ${id}`,
+      hint: `ledgenter ${kind} get ${id}`,
       details: names(before),
     };
   }
@@ -86,7 +88,7 @@ export function workFinding({ id, before }: HoldChange, intent: Intent): Finding
   return {
     code: 'LEASE_LAPSED',
     message: `the lease on ${id} ran out at ${lease_until}`,
-    hint: `ledgenter task claim ${id}`,
+    hint: `ledgenter ${kind} claim ${id}`,
     details: names(before),
   };
 }
@@ -178,7 +180,7 @@ async function holdChanges({ changes, before, after }: Transition, all = false):
     if (!def?.holdable || id === undefined || (!all && isFree(change)) || found.has(id)) continue;
     const owner = def as RecordDef<Holdable>;
     const [was, is] = await Promise.all([before.get(owner, id), after.get(owner, id)]);
-    found.set(id, { id, before: was?.hold, after: is?.hold });
+    found.set(id, { kind: owner.kind, id, before: was?.hold, after: is?.hold });
   }
   return [...found.values()];
 }

@@ -109,6 +109,8 @@ interface Head<I> {
   cliOnly?: boolean;
   /** Offered by no surface: another operation writes it (`init`, `import`). */
   internal?: boolean;
+  /** How a person sees its list: the key of the rows in the answer, their columns, and the sentence when there is none. */
+  table?: { rows: string; columns: readonly string[]; none: string };
   /** The CLI's exit code of an answer that is "no" or "findings"; default 0. */
   exit?(answer: { [key: string]: unknown }): number;
 }

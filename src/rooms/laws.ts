@@ -60,7 +60,7 @@ const recordKept = defineLaw({
 
 const appendOnly = defineLaw({
   id: 'append-only',
-  says: 'Notes, attachments, runs and kept keys are never changed once written.',
+  says: 'What is kept for the record (notes, attachments, kept keys and the like) is never changed once written.',
   enforcedBy,
   check: ({ changes }) =>
     changes

@@ -7,7 +7,7 @@ import type { Context, Who } from '../kernel/operation.ts';
 import { LAWS, OPERATIONS, RECORDS } from '../rooms/index.ts';
 import { startBackground } from './background.ts';
 import type { Place } from './place.ts';
-import { portOf } from './ports.ts';
+import { portOf } from './ports/index.ts';
 import { type Seat, takeSeat } from './seat.ts';
 
 /** What an office is opened with. */

@@ -16,6 +16,7 @@ export const query = defineOperation({
       limit: limit(),
     }),
   examples: [{ cli: 'ledgenter actor query --role maintainer', says: 'who may change policies and roles' }],
+  table: { rows: 'actors', columns: ['actor', 'kind', 'role', 'name'], none: 'no actor' },
   async query({ view }, { role, kind, fields, ...page }) {
     const rows = (await view.all(actorRecord)).map(({ id, record }) => ({ actor: id, ...record }));
     const found = rows.filter(row => (!role || row.role === role) && (!kind || row.kind === kind));

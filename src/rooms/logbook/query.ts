@@ -32,6 +32,7 @@ export const query = defineOperation({
     { cli: 'ledgenter log --limit 5', says: 'the last five entries' },
     { cli: 'ledgenter activity query <task_id>', says: 'all that was done to one task' },
   ],
+  table: { rows: 'entries', columns: ['at', 'actor', 'says'], none: 'nothing happened' },
   async query(context, { limit: size, cursor, fields, run_id, ...rest }) {
     const filter: HistoryFilter = Object.fromEntries(
       Object.entries({ ...rest, run: run_id }).filter(([, value]) => value !== undefined),

@@ -22,6 +22,7 @@ export const query = defineOperation({
     }),
   positional: 'project',
   examples: [{ cli: 'ledgenter project query --status active', says: 'what is going on' }],
+  table: { rows: 'projects', columns: ['project', 'status', 'owner', 'title'], none: 'no project' },
   async query({ view }, { project, status, owner, parent, full, fields, ...page }) {
     if (project !== undefined) {
       const record = await find(view, projectRecord, project);

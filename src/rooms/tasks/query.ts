@@ -39,6 +39,11 @@ export const query = defineOperation({
     { cli: 'ledgenter task query --ready --explain', says: 'what keeps the others from being ready' },
     { cli: 'ledgenter task query --status in_progress,blocked --assignee me', says: 'what is yours and not done' },
   ],
+  table: {
+    rows: 'tasks',
+    columns: ['id', 'priority', 'status', 'assignee', 'due_on', 'labels', 'title'],
+    none: 'no such task',
+  },
   async query(context, given) {
     const index = await context.use(taskIndex);
     const page = {

@@ -1,7 +1,7 @@
 import type { Operation } from '../../../kernel/operation.ts';
 import { dim, type Style } from '../terminal.ts';
 import { genericLines } from './generic.ts';
-import { RENDERERS } from './renderers.ts';
+import { RENDERERS, tableOf } from './renderers.ts';
 import { showLine } from './value.ts';
 
 /** What every answer may carry beside its own fields; told in sentences below it. */
@@ -20,7 +20,7 @@ export function renderAnswer(operation: Operation, answer: Record<string, unknow
     // `sync` counts what landed; elsewhere the word is a remark below the answer.
     Object.entries(answer).filter(([key, value]) => !isCommon(key) || (key === 'landed' && typeof value === 'number')),
   );
-  const lines = (RENDERERS[operation.name] ?? genericLines)(body, style);
+  const lines = (operation.table ? tableOf(operation.table) : (RENDERERS[operation.name] ?? genericLines))(body, style);
   if (lines.length === 0) lines.push('done');
   return [...lines, ...remarks(answer).map(line => dim(line, style))].map(line => `${line}\n`).join('');
 }

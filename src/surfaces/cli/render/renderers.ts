@@ -1,16 +1,17 @@
+import type { Operation } from '../../../kernel/operation.ts';
 import type { Style } from '../terminal.ts';
 import { cardLines, genericLines, rowsLines } from './generic.ts';
 import { doctorLines, initLines, syncLines, verifyLines } from './ledger.ts';
 import { showLine } from './value.ts';
 
 type Row = Record<string, unknown>;
-type Renderer = (answer: Row, style: Style) => string[];
+export type Renderer = (answer: Row, style: Style) => string[];
 
 const rows = (value: unknown): Row[] => (Array.isArray(value) ? (value as Row[]) : []);
 const record = (value: unknown): Row => (typeof value === 'object' && value !== null ? (value as Row) : {});
 
-/** A list with fixed columns, and a sentence when it is empty. */
-function list(key: string, columns: readonly string[], none: string): Renderer {
+/** A list with the columns that its operation names, and a sentence when it is empty. */
+export function tableOf({ rows: key, columns, none }: NonNullable<Operation['table']>): Renderer {
   return ({ [key]: found, ...rest }, style) => {
     const lines = rows(found).length > 0 ? rowsLines(rows(found), style, columns) : [none];
     return Object.keys(rest).length > 0 ? [...lines, ...genericLines(rest, style)] : lines;
@@ -35,8 +36,4 @@ export const RENDERERS: Readonly<Record<string, Renderer>> = {
   verify: verifyLines,
   doctor: doctorLines,
   'task.claim': claimed,
-  'task.query': list('tasks', ['id', 'priority', 'status', 'assignee', 'due_on', 'labels', 'title'], 'no such task'),
-  'project.query': list('projects', ['key', 'status', 'owner', 'title'], 'no project'),
-  'actor.query': list('actors', ['actor', 'kind', 'roles', 'name'], 'no actor'),
-  'activity.query': list('entries', ['at', 'actor', 'says'], 'nothing happened'),
 };
