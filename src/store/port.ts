@@ -74,9 +74,9 @@ export interface Store {
   newest(tip: Oid, limit: number): Promise<Commit[]>;
   /**
    * Files that differ between the trees of two commits, whatever their ancestry, sorted by path; `from` null = all files
-   * of `to`. @throws LedgerError BAD_LEDGER when either commit is not here.
+   * of `to`; `folder` looks only into that top folder. @throws LedgerError BAD_LEDGER when either commit is not here.
    */
-  diff(from: Oid | null, to: Oid): Promise<TreeChange[]>;
+  diff(from: Oid | null, to: Oid, folder?: string): Promise<TreeChange[]>;
   /** What each commit changed against its first parent (all its files for a root), and what is odd about it. */
   changes(commits: Oid[]): AsyncIterable<{ commit: Oid; changes: TreeChange[] }>;
   /** Best common ancestor, null when the histories share none. */

@@ -289,6 +289,12 @@ export async function conformance(
     t.equal((await store.diff(null, wide)).length, 300);
     const diff = await store.diff(wide, other);
     t.equal(diff.length, 301);
+    const [top] = diff
+      .map(({ path }) => path.split('/')[0]!)
+      .filter(name => diff.some(one => one.path.startsWith(`${name}/`)));
+    const inside = diff.filter(({ path }) => path.startsWith(`${top}/`));
+    t.ok(inside.length > 0);
+    t.same(await store.diff(wide, other, top), inside, 'a diff of one top folder is that part of the whole one');
     t.same(
       diff.slice(0, 2).map(({ path }) => path),
       ['v', 'w/0/0'],

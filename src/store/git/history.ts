@@ -64,13 +64,17 @@ export class GitHistory {
     return this.#revList([`--max-count=${limit}`, tip]);
   }
 
-  async diff(from: Oid | null, to: Oid): Promise<TreeChange[]> {
+  async diff(from: Oid | null, to: Oid, folder?: string): Promise<TreeChange[]> {
     const [before, after] = await this.#need(from === null ? [to, to] : [from, to]);
     const old = from === null ? undefined : before!.tree;
-    const near = await diffTrees(this.#catFile, this.#format, old, after!.tree, FEW_FOLDERS);
+    const near = await diffTrees(this.#catFile, this.#format, old, after!.tree, FEW_FOLDERS, { folder });
     if (near) return near;
     const trees = [old ?? emptyTree(this.#format), after!.tree];
-    const run = await runGit(['diff-tree', ...RawDiff.OPTIONS, ...trees], { ...this.#options, maxOutput: 1 << 30 });
+    const only = folder === undefined ? [] : ['--', `${folder}/`];
+    const run = await runGit(['diff-tree', ...RawDiff.OPTIONS, ...trees, ...only], {
+      ...this.#options,
+      maxOutput: 1 << 30,
+    });
     if (run.code !== 0) throw faultOf('git diff-tree', failureText(run));
     const diff = new RawDiff();
     return [...diff.push(run.stdout), ...diff.end()].flatMap(({ changes }) => changes);
@@ -81,7 +85,9 @@ export class GitHistory {
     if (commits.length > FEW_COMMITS) return yield* this.#diffStream(found);
     for (const commit of found) {
       const [parent] = commit.parents[0] === undefined ? [] : await this.#need([commit.parents[0]]);
-      const near = await diffTrees(this.#catFile, this.#format, parent?.tree, commit.tree, FEW_FOLDERS, true);
+      const near = await diffTrees(this.#catFile, this.#format, parent?.tree, commit.tree, FEW_FOLDERS, {
+        strict: true,
+      });
       if (near) yield { commit: commit.oid, changes: near };
       else yield* this.#diffStream([commit]);
     }

@@ -84,8 +84,8 @@ export class GitStore implements Store {
     return this.#history.newest(tip, limit);
   }
 
-  diff(from: Oid | null, to: Oid): Promise<TreeChange[]> {
-    return this.#history.diff(from, to);
+  diff(from: Oid | null, to: Oid, folder?: string): Promise<TreeChange[]> {
+    return this.#history.diff(from, to, folder);
   }
 
   changes(commits: Oid[]): AsyncIterable<{ commit: Oid; changes: TreeChange[] }> {

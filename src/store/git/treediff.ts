@@ -13,8 +13,8 @@ interface Pair {
 
 /**
  * Files that differ between two trees, sorted by path: one batched read a level of folders, no process.
- * @param strict names what is odd about the trees of `after`, for laws to judge
  * @param most folders that may be opened; undefined is answered when more differ, and a process is worth its price
+ * @param options `strict` names what is odd about the trees of `after`, for laws to judge; `folder`: only that top folder
  */
 export async function diffTrees(
   catFile: CatFile,
@@ -22,8 +22,9 @@ export async function diffTrees(
   before: Oid | undefined,
   after: Oid,
   most: number,
-  strict = false,
+  options: { strict?: boolean; folder?: string | undefined } = {},
 ): Promise<TreeChange[] | undefined> {
+  const { strict, folder: only } = options;
   const changes: TreeChange[] = [];
   let level: Pair[] = before === after ? [] : [{ prefix: '', before, after }];
   let opened = 0;
@@ -44,8 +45,13 @@ export async function diffTrees(
       if (odd) changes.push({ path: prefix, before: null, after: null, odd });
     }
     level = level.flatMap(pair => compare(pair, open(pair.before), open(pair.after), changes));
+    if (only !== undefined) {
+      const inside = `${only}/`;
+      level = level.filter(({ prefix }) => prefix.startsWith(inside));
+    }
   }
-  return changes.sort((a, b) => byBytes(a.path, b.path));
+  const found = only === undefined ? changes : changes.filter(({ path }) => path.startsWith(`${only}/`));
+  return found.sort((a, b) => byBytes(a.path, b.path));
 }
 
 /** Adds the files that differ to `changes`; gives back the folders that do. */

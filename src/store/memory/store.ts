@@ -118,10 +118,11 @@ export class MemoryStore implements Store {
     return out;
   }
 
-  async diff(from: Oid | null, to: Oid): Promise<TreeChange[]> {
+  async diff(from: Oid | null, to: Oid, folder?: string): Promise<TreeChange[]> {
     this.#need(from === null ? [to] : [from, to]);
     const before = from === null ? Tree.EMPTY : this.#root(from);
-    return compareTrees(before, this.#root(to), oid => this.pool.tree(oid));
+    const all = compareTrees(before, this.#root(to), oid => this.pool.tree(oid));
+    return folder === undefined ? all : all.filter(({ path }) => path.startsWith(`${folder}/`));
   }
 
   async *changes(commits: Oid[]): AsyncIterable<{ commit: Oid; changes: TreeChange[] }> {

@@ -11,6 +11,7 @@ import type { Seat } from '../seat.ts';
 import { makeSite } from '../site.ts';
 import { historySource } from './history.ts';
 import { makerOf, type PortSource, providePort } from './port.ts';
+import { tablesSource } from './rows.ts';
 import { taskIndexPort } from './tasks.ts';
 
 /** What queries may ask for. One line a port. */
@@ -21,6 +22,7 @@ const PORTS: readonly PortSource[] = [
   providePort(catalogue, () => ({ operations: OPERATIONS, laws: LAWS })),
   taskIndexPort,
   historySource,
+  tablesSource,
 ];
 
 const byName = new Map(PORTS.map(source => [source.name, source]));

@@ -1,0 +1,133 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LedgerError } from '../../kernel/errors.ts';
+import type { Named, Table, Tables } from '../../rooms/rows.ts';
+import type { Oid, Store } from '../../store/port.ts';
+import { checkText } from '../check.ts';
+import { writeWhole } from '../files.ts';
+
+/** Raised whenever the form of the files changes. */
+const FORM = 1;
+/** Files asked for in one batch: bounds the memory of a build. */
+const BATCH = 2_000;
+
+interface Kept {
+  tip: Oid;
+  rows: Map<string, object>;
+}
+// biome-ignore lint/suspicious/noExplicitAny: tables of every record type are kept side by side
+type AnyTable = Table<any, any>;
+
+/**
+ * Rows of the records of one kind, one file a kind in `folder` (memory only without). A file holds the rows at some tip;
+ * a later tip is reached by the difference of the kind's own folder, so entries elsewhere in the book cost nothing.
+ */
+export class RowTables {
+  readonly #store: Store;
+  readonly #folder: string | undefined;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(store: Store, folder?: string) {
+    this.#store = store;
+    this.#folder = folder;
+  }
+
+  /** The tables at `tip`. @throws LedgerError BAD_LEDGER, from `rows`, when a record of the tip cannot be read */
+  at(tip: Oid): Tables {
+    return {
+      rows: async <R, Row extends object>(table: Table<R, Row>): Promise<Named<Row>[]> => {
+        const { rows } = await this.#rowsAt(table, tip);
+        return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, row]) => ({ ...(row as Row), id }));
+      },
+    };
+  }
+
+  async #rowsAt(table: AnyTable, tip: Oid): Promise<Kept> {
+    const name = nameOf(table);
+    const known = this.#kept.get(name) ?? this.#load(name);
+    if (known?.tip === tip) {
+      this.#kept.set(name, known);
+      return known;
+    }
+    const next = (known && (await this.#moved(table, known, tip))) ?? (await this.#built(table, tip));
+    this.#kept.set(name, next.kept);
+    if (next.changed) this.#keep(name, next.kept);
+    return next.kept;
+  }
+
+  /** Undefined when the old tip is gone from the repository: the new one alone decides then. */
+  async #moved(table: AnyTable, from: Kept, tip: Oid): Promise<{ kept: Kept; changed: boolean } | undefined> {
+    try {
+      return await this.#laid(table, from, tip);
+    } catch (error) {
+      if (error instanceof LedgerError) return undefined;
+      throw error;
+    }
+  }
+
+  async #built(table: AnyTable, tip: Oid): Promise<{ kept: Kept; changed: boolean }> {
+    const { kept } = await this.#laid(table, undefined, tip);
+    return { kept, changed: true };
+  }
+
+  async #laid(table: AnyTable, from: Kept | undefined, tip: Oid): Promise<{ kept: Kept; changed: boolean }> {
+    const { def } = table;
+    const changes = (await this.#store.diff(from?.tip ?? null, tip, def.room)).flatMap(({ path, after }) => {
+      const place = def.at(path);
+      return place ? [{ id: place.id, path, after }] : [];
+    });
+    const rows = new Map(from?.rows);
+    for (let at = 0; at < changes.length; at += BATCH) {
+      const batch = changes.slice(at, at + BATCH);
+      const present = batch.filter(({ after }) => after !== null);
+      const texts = await this.#store.readBlobs(present.map(({ after }) => after!));
+      const byId = new Map(present.map(({ id }, index) => [id, texts[index]]));
+      for (const { id, path, after } of batch) {
+        const text = byId.get(id);
+        if (after !== null && text === undefined)
+          throw new LedgerError('BAD_LEDGER', `${path} cannot be read (${after})`);
+        const row = text === undefined ? undefined : rowOf(table, text, id);
+        if (row) rows.set(id, row);
+        else rows.delete(id);
+      }
+    }
+    return { kept: { tip, rows }, changed: changes.length > 0 };
+  }
+
+  #load(name: string): Kept | undefined {
+    if (this.#folder === undefined) return undefined;
+    try {
+      const text = readFileSync(join(this.#folder, name), 'utf8');
+      const body = text.slice(9);
+      if (text.slice(0, 9) !== `${checkText(body)} `) return undefined;
+      const { tip, rows } = JSON.parse(body) as { tip: Oid; rows: [string, object][] };
+      return { tip, rows: new Map(rows) };
+    } catch {
+      return undefined; // missing, torn, of another form: built anew
+    }
+  }
+
+  #keep(name: string, { tip, rows }: Kept): void {
+    if (this.#folder === undefined) return;
+    const body = JSON.stringify({ tip, rows: [...rows] });
+    try {
+      mkdirSync(this.#folder, { recursive: true });
+      writeWhole(this.#folder, name, [Buffer.from(`${checkText(body)} ${body}`)]);
+    } catch {
+      // a folder that cannot be written leaves the answer as it is
+    }
+  }
+}
+
+function nameOf({ def, version }: AnyTable): string {
+  return `rows-${def.kind}-${FORM}.${version}.json`;
+}
+
+/** What is no record of the kind has no row; `verify` names it. */
+function rowOf(table: AnyTable, text: string, id: string): object | undefined {
+  try {
+    return table.row(JSON.parse(text), id);
+  } catch {
+    return undefined;
+  }
+}
