@@ -11,10 +11,22 @@ import { orientation } from './orientation/index.ts';
 import { projects } from './projects/index.ts';
 import type { Room } from './room.ts';
 import { runs } from './runs/index.ts';
+import { skills } from './skills/index.ts';
 import { tasks } from './tasks/index.ts';
 
 /** The office. A room is added by its folder and one line here. */
-export const ROOMS: readonly Room[] = [actors, runs, keys, ledger, projects, tasks, logbook, orientation, importing];
+export const ROOMS: readonly Room[] = [
+  actors,
+  runs,
+  keys,
+  ledger,
+  projects,
+  tasks,
+  skills,
+  logbook,
+  orientation,
+  importing,
+];
 
 export const RECORDS: RecordDef<unknown>[] = ROOMS.flatMap(room => [...room.records]);
 export const OPERATIONS: Operation[] = ROOMS.flatMap(room => [...room.operations]);
