@@ -109,8 +109,11 @@ interface Head<I> {
   cliOnly?: boolean;
   /** Offered by no surface: another operation writes it (`init`, `import`). */
   internal?: boolean;
-  /** How a person sees its list: the key of the rows in the answer, their columns, and the sentence when there is none. */
-  table?: { rows: string; columns: readonly string[]; none: string };
+  /**
+   * How a person sees its list: the key of the rows in the answer, their columns, and the sentence when there is none.
+   * `indent`: the row's field that says how deep it stands in a tree; the last column is set in by it.
+   */
+  table?: { rows: string; columns: readonly string[]; none: string; indent?: string };
   /** The CLI's exit code of an answer that is "no" or "findings"; default 0. */
   exit?(answer: { [key: string]: unknown }): number;
 }

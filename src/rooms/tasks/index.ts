@@ -16,6 +16,7 @@ import { query } from './query.ts';
 import { attachmentRecord, codeRefRecord, noteRecord, taskRecord } from './record.ts';
 import { release } from './release.ts';
 import { renew } from './renew.ts';
+import { tree } from './tree.ts';
 import { update } from './update.ts';
 
 export const tasks: Room = {
@@ -36,6 +37,7 @@ export const tasks: Room = {
     update,
     get,
     query,
+    tree,
     claim,
     renew,
     release,

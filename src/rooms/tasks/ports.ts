@@ -31,6 +31,8 @@ export interface TaskFilter {
   assignee?: string;
   labels?: string[];
   parent?: string;
+  /** Only tasks that have a parent. */
+  child?: boolean;
   holder?: string;
   /** Words that the title must all contain, case-insensitively. */
   text?: string;

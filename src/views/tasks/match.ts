@@ -22,6 +22,7 @@ export function matches(filter: TaskFilter, row: IndexRow): boolean {
   if (filter.status && !filter.status.includes(row.status)) return false;
   if (filter.project !== undefined && row.project !== filter.project) return false;
   if (filter.parent !== undefined && row.parent !== filter.parent) return false;
+  if (filter.child && row.parent === undefined) return false;
   if (filter.holder !== undefined && row.hold?.actor !== filter.holder) return false;
   if (filter.assignee === 'unassigned' ? row.assignee !== undefined : mismatch(filter.assignee, row.assignee)) {
     return false;
@@ -56,13 +57,14 @@ export function probes(filter: TaskFilter, sections: readonly number[]): Probe[]
 
 /** Undefined when the section can hold no match; what all its rows have or lack needs no needle. */
 function fieldNeedles(filter: TaskFilter, section: number): Needle[] | undefined {
-  const { project, parent, holder, assignee, labels, all } = filter;
+  const { project, parent, child, holder, assignee, labels, all } = filter;
   const needles: Needle[] = [];
   const unassigned = assignee === 'unassigned';
   if (section === POOL ? assignee !== undefined && !unassigned : section === ASSIGNED && unassigned) return undefined;
   if (!all && section !== POOL && section !== ASSIGNED) needles.push(lacks('"hidden":true'));
   if (project !== undefined) needles.push(has(`"project":${JSON.stringify(project)}`));
   if (parent !== undefined) needles.push(has(`"parent":${JSON.stringify(parent)}`));
+  if (child) needles.push(has('"parent":"'));
   if (holder !== undefined) needles.push(has(`"hold":{"actor":${JSON.stringify(holder)}`));
   if (unassigned && section !== POOL) needles.push(lacks('"assignee":"'));
   if (assignee !== undefined && !unassigned) needles.push(has(`"assignee":${JSON.stringify(assignee)}`));

@@ -11,12 +11,19 @@ const rows = (value: unknown): Row[] => (Array.isArray(value) ? (value as Row[])
 const record = (value: unknown): Row => (typeof value === 'object' && value !== null ? (value as Row) : {});
 
 /** A list with the columns that its operation names, and a sentence when it is empty. */
-export function tableOf({ rows: key, columns, none }: NonNullable<Operation['table']>): Renderer {
+export function tableOf({ rows: key, columns, none, indent }: NonNullable<Operation['table']>): Renderer {
   return ({ [key]: found, ...rest }, style) => {
-    const lines = rows(found).length > 0 ? rowsLines(rows(found), style, columns) : [none];
+    const last = columns.at(-1)!;
+    const set = rows(found).map(row =>
+      indent ? { ...row, [last]: `${'  '.repeat(depthOf(row[indent]))}${showLine(row[last])}` } : row,
+    );
+    const lines = set.length > 0 ? rowsLines(set, style, columns) : [none];
     return Object.keys(rest).length > 0 ? [...lines, ...genericLines(rest, style)] : lines;
   };
 }
+
+/** How far a row of a tree is set in; a tree deeper than a screen stays on it. */
+const depthOf = (value: unknown): number => Math.min(20, Math.max(0, Number(value) || 0));
 
 const claimed: Renderer = (answer, style) => {
   const { claimed: won, task, lease_until, ...rest } = answer;
