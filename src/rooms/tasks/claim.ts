@@ -8,7 +8,7 @@ import { any } from '../room.ts';
 import { taskId } from './fields.ts';
 import { taskIndex } from './ports.ts';
 import { type Task, taskRecord } from './record.ts';
-import { answer } from './show.ts';
+import { work } from './show.ts';
 import { needTask, raised, settle } from './write.ts';
 
 /** Without `task_id` the exchange chooses one and writes it into the intent: an entry never says "the next one". */
@@ -70,13 +70,14 @@ export const claim = defineOperation({
     return settle(view, by, [{ id: task_id, before, after }], [], { task_id, ...(from ? { from } : {}) });
   },
   async show(context, { task_id, from }) {
-    const { task, hints } = await answer(context, task_id);
+    const { task, truncated, hints } = await work(context, String(task_id));
     const hold = (await context.view.get(taskRecord, String(task_id)))?.hold;
     return {
       claimed: true,
       task,
       ...(hold ? { lease_until: hold.lease_until } : {}),
       ...(from ? { took_over_from: from } : {}),
+      ...(truncated ? { truncated } : {}),
       ...(hints ? { hints } : {}),
     };
   },

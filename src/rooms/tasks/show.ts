@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/operation.ts';
 import type { View } from '../../kernel/view.ts';
+import { cut } from '../lists.ts';
 import { gapOf } from './gates.ts';
 import { type Task, taskRecord } from './record.ts';
 
@@ -50,4 +51,34 @@ export async function answer({ view, who }: Context, id: unknown): Promise<{ [ke
   if (!task) return { task: { id } };
   const next = await nextFor(view, String(id), task, who.actor);
   return { task: brief(String(id), task), ...(next === undefined ? {} : { hints: { next } }) };
+}
+
+/** Characters of the description and of one criterion, and criteria, that the answer to a claim carries: about 200 tokens. */
+const WORK_TEXT = 400;
+const WORK_CRITERION = 100;
+const WORK_CRITERIA = 4;
+
+/** What a claimer needs to begin, cut to a size that every claim can afford; `truncated` says that there is more. */
+export async function work(context: Context, id: string): Promise<{ [key: string]: unknown }> {
+  const { hints, ...rest } = await answer(context, id);
+  const task = await context.view.get(taskRecord, id);
+  if (!task) return { ...rest };
+  const { description, criteria } = task;
+  const open = criteria.filter(({ met }) => !met);
+  const listed = open
+    .slice(0, WORK_CRITERIA)
+    .map(one => ({ id: one.id, text: cut(one.text, WORK_CRITERION) ?? one.text }));
+  const short = description === undefined ? undefined : cut(description, WORK_TEXT);
+  const more = short !== undefined || listed.length < open.length || listed.some(({ text }) => text.endsWith('…'));
+  // The claimer is holder and assignee, and what it waited for is done: the rest of the answer says so.
+  const { unmet: _ids, hold: _own, assignee: _me, depends_on: _done, ...shown } = rest.task as Record<string, unknown>;
+  return {
+    task: {
+      ...shown,
+      ...(description === undefined ? {} : { description: short ?? description }),
+      ...(listed.length === 0 ? {} : { criteria: listed }),
+    },
+    ...(more ? { truncated: true } : {}),
+    hints: { ...(hints as object | undefined), ...(more ? { whole: `ledgenter task get ${id} --full` } : {}) },
+  };
 }
