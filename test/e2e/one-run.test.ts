@@ -28,7 +28,7 @@ t.test('one agent is one run: claimed over MCP, noted by CLI, done by a child ru
   const call = await host(t, stage, cwd, 'anna');
   const claimed = await call('task_claim', { task_id: task });
   t.match(claimed, { ok: true, claimed: true });
-  const { run } = claimed.task.hold;
+  const { run } = (await stage.ok(cwd, ['task', 'get', task])).task.hold;
   t.match(await stage.ok(cwd, ['task', 'note', task, '--text', 'from the shell']), { ok: true });
   const env = { LEDGENTER_RUN: `${run}/helper` };
   t.match(await stage.ok(cwd, ['task', 'update', task, '--status', 'done'], { env }), { task: { status: 'done' } });
@@ -50,10 +50,12 @@ t.test(
     const first = await host(t, stage, cwd, 'anna');
     const second = await host(t, stage, await worktree(stage, cwd, 'side'), 'anna');
     const claimed = await first('task_claim', { task_id: task });
+    t.equal(claimed.claimed, true);
+    const { run } = (await stage.ok(cwd, ['task', 'get', task])).task.hold;
     const again = await second('task_claim', { task_id: task });
     t.match(again, {
       ok: false,
-      error: { code: 'CLAIM_LOST', details: { holder: 'anna', run: claimed.task.hold.run } },
+      error: { code: 'CLAIM_LOST', details: { holder: 'anna', run } },
     });
     const noted = await second('task_note', { task_id: task, text: 'not mine' });
     t.match(noted, { ok: false, error: { message: /anna/ } });
