@@ -12,6 +12,7 @@ import { makeSite } from '../site.ts';
 import { historySource } from './history.ts';
 import { makerOf, type PortSource, providePort } from './port.ts';
 import { tablesSource } from './rows.ts';
+import { skillSite } from './skills.ts';
 import { taskIndexPort } from './tasks.ts';
 
 /** What queries may ask for. One line a port. */
@@ -23,6 +24,7 @@ const PORTS: readonly PortSource[] = [
   taskIndexPort,
   historySource,
   tablesSource,
+  skillSite,
 ];
 
 const byName = new Map(PORTS.map(source => [source.name, source]));
