@@ -5,6 +5,7 @@ import { instant } from '../kernel/time.ts';
 import type { Claims } from '../rooms/tasks/ports.ts';
 import type { Desk, HoldFile } from '../store/desk.ts';
 import type { Clone } from './clone.ts';
+import { commandOn } from './records.ts';
 import { renew } from './renew.ts';
 
 /** This run's own claims, as the rooms ask for them; the exchange is put together by the first renewal. */
@@ -22,7 +23,7 @@ export function claimsOf(desk: Desk, exchange: () => Promise<Clone>, who: Who): 
     async renew(id, lease) {
       const clone = await exchange();
       const hold = (await own()).find(one => one.id === id);
-      const again = { hint: `ledgenter task claim ${id}` };
+      const again = { hint: commandOn(clone.book, 'claim', id) };
       if (!hold) throw new LedgerError('NOT_HOLDER', `this run holds no claim on ${id}`, again);
       if (hold.provisional) return provisional(clone, hold, lease);
       const done = await renew(clone, hold, lease === undefined ? undefined : Math.min(lease, MAX_LEASE_MS));

@@ -14,7 +14,7 @@ import type { HoldFile } from '../store/desk.ts';
 import type { Clone } from './clone.ts';
 import { checkNames, parseInput, resolveNames } from './input.ts';
 import type { Answer, CallOptions, Office } from './office.ts';
-import { restoreHold } from './records.ts';
+import { holdableKind, restoreHold } from './records.ts';
 import { pastHalf, renew } from './renew.ts';
 import { settle } from './settle.ts';
 import { sync } from './sync.ts';
@@ -129,7 +129,7 @@ export class LedgerOffice implements Office {
       return await this.#resolve(operation, input, view);
     } catch (error) {
       const unknown = error instanceof LedgerError && error.code === 'NOT_FOUND';
-      if (!unknown || operation.hold !== 'take' || options.offline) throw error;
+      if (!unknown || (operation.hold !== 'take' && !operation.first) || options.offline) throw error;
       const clone = await this.#parts.clone();
       if (clone.self || !(await sync(clone, { ...options, joinOnly: true })).ok) throw error;
       return this.#resolve(operation, input, await this.#view());
@@ -168,7 +168,7 @@ export class LedgerOffice implements Office {
     this.#parts.wrote?.();
     const context = await fresh();
     if (taken.kind === 'provisional') {
-      const shown = (await operation.show?.(context, { task_id: taken.id }, taken.input as never)) ?? {};
+      const shown = (await operation.show?.(context, nameOf(this.#parts.book, taken.id), taken.input as never)) ?? {};
       return { ok: true, ...shown, claimed: false, provisional: true, lease_until: taken.lease_until, landed: false };
     }
     const { outcome } = taken;
@@ -200,6 +200,7 @@ export class LedgerOffice implements Office {
     if (before && epochMs(before.at) > this.#parts.now() - REPEAT_MS) {
       return this.#show(operation, before.result, input as Input, options, { idempotent_replay: true });
     }
+    await this.#takeFirst(operation, input as Input, options);
     const target = operation.target?.(input as never);
     const hold = target && (await this.#holdOf(target.id));
     const intent: Intent = {
@@ -219,6 +220,21 @@ export class LedgerOffice implements Office {
     const sending = { ...options, sync: options.sync ?? operation.landsFirst };
     const carried = await this.#carry(sending, clone !== undefined, enacted.entry.id);
     return this.#show(operation, enacted.result, input as Input, options, carried);
+  }
+
+  /** Takes the target of an operation that is written under a claim, where this run has none. */
+  async #takeFirst({ first, target }: WriteOperation<never>, input: Input, options: CallOptions): Promise<void> {
+    const id = first && target?.(input as never)?.id;
+    if (!first || id === undefined) return;
+    const { key, sync: _later, ...rest } = options;
+    const view = await this.#view();
+    // What a key did before is only told again.
+    if (key !== undefined && (await keyOf(view, key))) return;
+    const held = (await this.#holds()).some(
+      hold => hold.id === id && this.#parts.now() <= epochMs(hold.lease_until) - MARGIN_MS,
+    );
+    if (held || !(await first.needed(view, input as never))) return;
+    await this.#take(first.operation as WriteOperation<never>, first.input(input as never), rest);
   }
 
   /** One local transaction. A run stops holding before what ends its lease is written (#5), and holds on if that was refused. */
@@ -291,6 +307,11 @@ export class LedgerOffice implements Office {
     if (!hold || this.#parts.now() <= epochMs(hold.lease_until) - MARGIN_MS) return hold;
     throw await lapse(await this.#parts.clone(), hold);
   }
+}
+
+/** A record by the name of its id in inputs and results. */
+function nameOf(book: Book, id: string): { [key: string]: Json } {
+  return { [`${holdableKind(book, id)?.kind}_id`]: id };
 }
 
 function stampOf({ root, oid, actor, run, lease_until }: HoldFile): ClaimStamp {

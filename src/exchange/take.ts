@@ -1,7 +1,7 @@
 import type { ClaimStamp, Intent, PreviousClaim } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { MAX_LEASE_MS } from '../kernel/hold.ts';
-import type { Context, Who, WriteOperation } from '../kernel/operation.ts';
+import { type Context, cliWords, type Who, type WriteOperation } from '../kernel/operation.ts';
 import type { RecordDef } from '../kernel/record.ts';
 import { formatDuration } from '../kernel/time.ts';
 import { type ClaimOutcome, type ClaimRequest, claim } from './claim.ts';
@@ -9,6 +9,7 @@ import type { Clone } from './clone.ts';
 import type { FetchOptions } from './fetch.ts';
 import { claimNext } from './next.ts';
 import { claimOffline } from './provisional.ts';
+import { commandOn, holdableKind } from './records.ts';
 import { defaultLease } from './renew.ts';
 
 type Input = { [key: string]: unknown };
@@ -38,7 +39,7 @@ export async function take(
   const target = operation.target?.(given as never);
   const lease = Math.min(operation.lease?.(given as never) ?? defaultLease(who.kind), MAX_LEASE_MS);
   const request = (id: string): ClaimRequest => ({
-    def: (target?.def ?? holdableOf(clone, id)) as RecordDef<unknown>,
+    def: (target?.def ?? holdableKind(clone.book, id)) as RecordDef<unknown>,
     id,
     actor: who.actor,
     run: who.run,
@@ -52,26 +53,22 @@ export async function take(
     if (outcome.kind === 'provisional') {
       return { kind: 'provisional', input: aimed(id), id, lease_until: outcome.hold.lease_until };
     }
-    return { kind: 'won', input: aimed(id), outcome: wonOrThrow(outcome, id, clone) };
+    return { kind: 'won', input: aimed(id), outcome: wonOrThrow(outcome, id, clone, operation) };
   }
   if (target) {
     const outcome = await claim(clone, request(target.id), options);
-    return { kind: 'won', input: aimed(target.id), outcome: wonOrThrow(outcome, target.id, clone) };
+    return { kind: 'won', input: aimed(target.id), outcome: wonOrThrow(outcome, target.id, clone, operation) };
   }
   const candidates = async function* () {
     yield* operation.candidates!(await context(), given as never);
   };
   const next = await claimNext(clone, { candidates, request, actor: who.actor, run: who.run }, options);
   if (!next) return { kind: 'nothing' };
-  return { kind: 'won', input: aimed(next.id), outcome: wonOrThrow(next.outcome, next.id, clone) };
+  return { kind: 'won', input: aimed(next.id), outcome: wonOrThrow(next.outcome, next.id, clone, operation) };
 }
 
 function withClaim(intent: Intent, claim: ClaimStamp, prev: PreviousClaim | undefined, chain: string[]): Intent {
   return { ...intent, claim, ...(prev ? { prev } : {}), ...(chain.length > 0 ? { chain } : {}) };
-}
-
-function holdableOf(clone: Clone, id: string): RecordDef<unknown> | undefined {
-  return clone.book.rulebook.records.find(def => def.holdable && id.startsWith(`${def.letter}-`));
 }
 
 async function firstOf(ids: AsyncIterable<string>): Promise<string | undefined> {
@@ -80,21 +77,24 @@ async function firstOf(ids: AsyncIterable<string>): Promise<string | undefined> 
 }
 
 /** Won, or the error that names the winner and when to try again. */
-function wonOrThrow(outcome: ClaimOutcome, id: string, clone: Clone): Won {
+function wonOrThrow(outcome: ClaimOutcome, id: string, clone: Clone, operation: WriteOperation<never>): Won {
   if (outcome.kind === 'won') return outcome;
   if (outcome.kind === 'broken') {
     throw new LedgerError('UNREACHABLE', `the claim was not decided: ${outcome.reason}`, {
-      hint: 'run the same command again, or claim without the remote: ledgenter task claim --offline',
+      hint: `run the same command again, or claim without the remote: ledgenter ${cliWords(operation).join(' ')} --offline`,
     });
   }
   if (outcome.error) throw outcome.error;
   const { holder } = outcome;
-  if (!holder) throw new LedgerError('CLAIM_LOST', `${id}: ${outcome.reason}`);
+  // Where there is a next one to take, that is the way on; else a look at who has it.
+  const hint = operation.candidates ? {} : { hint: commandOn(clone.book, 'get', id) };
+  if (!holder) throw new LedgerError('CLAIM_LOST', `${id}: ${outcome.reason}`, hint);
   const left = Date.parse(holder.lease_until) - clone.now();
   throw new LedgerError(
     'CLAIM_LOST',
     `${holder.actor} holds ${id} until ${holder.lease_until} (${formatDuration(left)} left)`,
     {
+      ...hint,
       details: { id, holder: holder.actor, run: holder.run, lease_until: holder.lease_until },
     },
   );

@@ -3,6 +3,7 @@ import type { HoldFile } from '../store/desk.ts';
 import type { Clone } from './clone.ts';
 import { knownClaims } from './fetch.ts';
 import type { CallOptions } from './office.ts';
+import { commandOn } from './records.ts';
 import { sync } from './sync.ts';
 
 /** A lease that ran out under its holder: when, who was seen to have it now, and what to run. */
@@ -12,7 +13,7 @@ export async function lapse(clone: Clone, hold: HoldFile): Promise<LedgerError> 
   const other = now && now.root !== root ? now : undefined;
   const taken = other ? `${other.actor} has it until ${other.lease_until}` : 'nobody else was seen to take it';
   return new LedgerError('LEASE_LAPSED', `your lease on ${id} lapsed at ${lease_until}; ${taken}`, {
-    hint: `ledgenter task claim ${id}`,
+    hint: commandOn(clone.book, 'claim', id),
     details: { id, lapsed_at: lease_until, ...(other ? { holder: other.actor } : {}) },
   });
 }

@@ -73,8 +73,17 @@ export function claimFinding(
 }
 
 /** Only the holder, within the lease of the claim it names, writes on a held record. */
-export function workFinding({ kind = 'task', id, before }: HoldChange, intent: Intent): Finding | undefined {
+export function workFinding({ kind = 'task', id, before, after }: HoldChange, intent: Intent): Finding | undefined {
   if (!before) return undefined;
+  const { offer } = before;
+  if (offer && intent.actor === before.actor && (!after || after.offer)) {
+    return {
+      code: 'NOT_HOLDER',
+      message: `the claim on ${id} is offered to ${offer.to.join(', ')}: nobody works on it until it is taken or taken back`,
+      hint: `ledgenter handoff cancel ${offer.id}`,
+      details: { offer: offer.id },
+    };
+  }
   if (!writesUnder(before, { intent })) {
     return {
       code: 'NOT_HOLDER',
@@ -144,7 +153,7 @@ export function holdLaws(enforcedBy: string, graceOf: (before: View) => Promise<
     }),
     defineLaw({
       id: 'hold.work',
-      says: 'While a record is held, only its holder (same root, same actor, the holding run or a child of it) changes it or anything in its folder, at a time within the lease it names; comments are free.',
+      says: 'While a record is held, only its holder (same root, same actor, the holding run or a child of it) changes it or anything in its folder, at a time within the lease it names, and while the claim is offered nobody does; comments are free.',
       enforcedBy,
       check: each((change, intent) => (isClaim(change) ? undefined : workFinding(change, intent))),
     }),

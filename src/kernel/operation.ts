@@ -87,6 +87,13 @@ export interface Example {
   says: string;
 }
 
+/** A record whose claim is offered to others. */
+export interface Held {
+  def: RecordDef<never>;
+  id: string;
+  offer: string;
+}
+
 interface Head<I> {
   /** `<room>.<verb>`: CLI `<room> <verb>`, MCP tool `<room>_<verb>`, `op` of the entry. Top-level ones (`sync`) have no room. */
   name: string;
@@ -128,6 +135,19 @@ export interface WriteOperation<I> extends Head<I> {
   candidates?(context: Context, input: I): AsyncIterable<string>;
   /** The input that names `id` as its target; what was only a filter is left out. */
   aimed?(input: I, id: string): I;
+  /** For `take`: another held record whose claim moves along in the same push, and the offer that lets it (PROTOCOL §7). */
+  along?(view: View, input: I): Promise<Held | undefined>;
+  /** The id under which an entry written under a claim offers that claim to others. */
+  offers?(input: I, intent: Intent): string;
+  /** The record whose offered claim its sender takes back before this is written, where the sender's run asks for it. */
+  withdraws?(view: View, input: I): Promise<Held | undefined>;
+  /** Taken before this is written, where it is needed and this run holds no claim on the target. */
+  first?: {
+    operation: Operation;
+    input(input: I): { [key: string]: unknown };
+    /** @throws LedgerError what would refuse this, before anything is taken */
+    needed(view: View, input: I): Promise<boolean>;
+  };
   /** Lease asked for in the input, in ms. */
   lease?(input: I): number | undefined;
   /** The answer when there is no candidate. */

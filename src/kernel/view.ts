@@ -40,7 +40,8 @@ export class View {
   /** Whole ids that begin with `body` (≥ 4 characters after the letter), sorted. */
   async matching<R>(def: RecordDef<R>, body: string): Promise<string[]> {
     const names = await this.reader.list(def.fanFolder(body));
-    return names.filter(name => name.startsWith(body)).map(name => `${def.letter}-${name}`);
+    const ids = names.map(name => def.idOfName(name));
+    return ids.filter(id => id?.startsWith(`${def.letter}-${body}`)) as string[];
   }
 }
 

@@ -52,17 +52,21 @@ t.test('hold.claim', async t => {
 
   await t.test('an offer is taken by whom it names, from the tenure that made it', async t => {
     const { office, id, hold } = await held();
-    const offer = { id: 'h-0000000001', to: ['bob'] };
-    const { files, intent } = await office.rewrite(id, { hold: { ...hold, offer } });
-    t.notOk(await office.forge(files, intent));
-    office.state.apply(files);
-    const prev = { root: hold.root, actor: 'ada', lease_until: hold.lease_until, offer: offer.id };
+    const made = await office.does('handoff.create', { to: ['bob'], kind: 'work', title: 'Go on', task_id: id });
+    const handoff_id = String(made.handoff_id);
+    t.match((await office.task(id)).hold, { ...hold, offer: { id: handoff_id, to: ['bob'] } });
+    t.match(await office.refusal('task.note', { task_id: id, text: 'still at it' }), {
+      law: 'hold',
+      hint: `ledgenter handoff cancel ${handoff_id}`,
+    });
+    const prev = { root: hold.root, actor: 'ada', lease_until: hold.lease_until, offer: handoff_id };
     t.match(await office.refusal('task.claim', { task_id: id }, eve, { prev }), { code: 'CLAIM_LOST' });
-    t.match(await office.refusal('task.claim', { task_id: id }, bob, { prev: { ...prev, root: 'other' } }), {
+    t.match(await office.refusal('task.claim', { task_id: id }, bob, { prev }), { law: 'handoff.offer' });
+    t.match(await office.refusal('handoff.claim', { handoff_id }, bob, { prev: { ...prev, root: 'other' } }), {
       code: 'CLAIM_LOST',
     });
-    t.match(await office.refusal('task.claim', { task_id: id }, bob), { code: 'CLAIM_LOST' });
-    await office.does('task.claim', { task_id: id }, bob, { prev });
+    t.match(await office.refusal('handoff.claim', { handoff_id }, bob), { code: 'CLAIM_LOST' });
+    await office.does('handoff.claim', { handoff_id }, bob, { prev });
     t.match(await office.task(id), { assignee: 'bob', hold: { actor: 'bob', offer: undefined } });
   });
 

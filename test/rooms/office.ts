@@ -10,6 +10,7 @@ import {
   type PreviousClaim,
   type Stamp,
 } from '../../src/kernel/entry.ts';
+import type { Holdable } from '../../src/kernel/holdlaws.ts';
 import { recordId } from '../../src/kernel/ids.ts';
 import type { Law, Violation } from '../../src/kernel/law.ts';
 import { byOf, type Context, type Operation, type Port } from '../../src/kernel/operation.ts';
@@ -54,6 +55,8 @@ export interface Turn {
   root?: string;
   /** Writes under the claim this person won before; default true. */
   held?: boolean;
+  /** The record whose claim it is written under; default what the operation acts on. */
+  under?: string;
 }
 
 /** The rooms over a tree in memory, without git and without an exchange: every claim is won. */
@@ -80,9 +83,9 @@ export class TestOffice {
   intent(op: string, input: object, who: Person = ada, turn: Turn = {}): Intent {
     this.now = turn.at ?? this.now + 1000;
     const at = instant(this.now);
-    const task = (input as { task_id?: string }).task_id;
+    const held = turn.under ?? targetOf(op, input);
     let { claim } = turn;
-    if (op === 'task.claim' && !claim) {
+    if (takes(op) && !claim) {
       const root = turn.root ?? `root-${this.#count + 1}`;
       claim = {
         root,
@@ -91,8 +94,8 @@ export class TestOffice {
         run: who.run[0]!,
         lease_until: instant(this.now + (turn.lease ?? HOUR)),
       };
-    } else if (!claim && turn.held !== false && task !== undefined) {
-      const kept = this.claims.get(task);
+    } else if (!claim && turn.held !== false && held !== undefined) {
+      const kept = this.claims.get(held);
       if (kept?.actor === who.actor && who.run.includes(kept.run)) claim = kept;
     }
     return {
@@ -126,10 +129,10 @@ export class TestOffice {
     for (const { def, id, before } of outcome.changes) {
       if (def.kind === 'task' && before === undefined) this.#created.push(id);
     }
-    const task = (given as { task_id?: string }).task_id;
-    if (intent.claim && task !== undefined) {
-      if (outcome.ended.includes(task)) this.claims.delete(task);
-      else this.claims.set(task, intent.claim);
+    for (const { def, id, after } of outcome.changes) {
+      if (outcome.ended.includes(id)) this.claims.delete(id);
+      else if (def.holdable && intent.claim && (after as Holdable)?.hold?.root === intent.claim.root)
+        this.claims.set(id, intent.claim);
     }
     return outcome;
   }
@@ -236,6 +239,16 @@ export class TestOffice {
   async creates(input: object = {}, who: Person = ada): Promise<string> {
     return String((await this.does('task.create', { title: 'Wire the sweeper', ...input }, who)).task_id);
   }
+}
+
+function takes(op: string): boolean {
+  const operation = rulebook.write(op);
+  return operation?.hold === 'take';
+}
+
+function targetOf(op: string, input: object): string | undefined {
+  const { task_id, handoff_id } = input as { task_id?: string; handoff_id?: string };
+  return handoff_id ?? (op === 'handoff.create' ? rulebook.write(op)?.target?.(input as never)?.id : task_id);
 }
 
 export function operationOf(name: string): Operation {

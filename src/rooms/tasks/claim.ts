@@ -4,8 +4,12 @@ import { duration, mark, word } from '../../kernel/fields.ts';
 import { holdOf } from '../../kernel/holdlaws.ts';
 import { defineOperation, refuse } from '../../kernel/operation.ts';
 import { parseDuration } from '../../kernel/time.ts';
+import type { View } from '../../kernel/view.ts';
+import { handoffRecord } from '../handoffs/record.ts';
+import { find } from '../lookup.ts';
 import { any } from '../room.ts';
 import { taskId } from './fields.ts';
+import { worked } from './move.ts';
 import { taskIndex } from './ports.ts';
 import { type Task, taskRecord } from './record.ts';
 import { work } from './show.ts';
@@ -61,12 +65,13 @@ export const claim = defineOperation({
     const before = await needTask(view, task_id);
     const hold = holdOf(by.intent);
     if (!hold) refuse('NOT_HOLDER', `${task_id} is taken through the exchange only`);
+    await refuseOffered(view, task_id, before, by.actor);
     const from = before.hold && before.hold.actor !== by.actor ? before.hold.actor : undefined;
     const { reason: _told, ...rest } = before;
     const after: Task =
       before.hold?.root === hold.root
         ? raised(before, by)
-        : { ...rest, status: 'in_progress', assignee: by.actor, hold };
+        : { ...worked(rest, by.actor), status: 'in_progress', assignee: by.actor, hold };
     return settle(view, by, [{ id: task_id, before, after }], [], { task_id, ...(from ? { from } : {}) });
   },
   async show(context, { task_id, from }) {
@@ -82,3 +87,12 @@ export const claim = defineOperation({
     };
   },
 });
+
+/** Who offered a claim takes it back by closing the offer, so that its recipients learn of it. */
+async function refuseOffered(view: View, id: string, { hold }: Task, actor: string): Promise<void> {
+  if (!hold?.offer || hold.actor !== actor) return;
+  if ((await find(view, handoffRecord, hold.offer.id))?.status !== 'open') return;
+  refuse('REFUSED', `you offered ${id} to ${hold.offer.to.join(', ')}`, {
+    hint: `ledgenter handoff cancel ${hold.offer.id}`,
+  });
+}

@@ -1,4 +1,5 @@
 import type { By } from '../../kernel/operation.ts';
+import { once } from './fields.ts';
 import { FINAL, type Note, type Status, type Task } from './record.ts';
 
 export interface Move {
@@ -16,10 +17,16 @@ export function noteKind(from: Status, to: Status): Note['kind'] {
   return from !== to && to === 'done' ? 'resolution' : 'note';
 }
 
+/** The task with one more who worked on it: remembered over release and another's claim. */
+export function worked(task: Task, ...actors: readonly string[]): Task {
+  const workers = once([...(task.workers ?? []), ...actors]);
+  return workers.length === 0 ? task : { ...task, workers };
+}
+
 /** The task after a change of status: lease, worker, reason and times as the status asks. The laws say whether it may. */
 export function moved(task: Task, { status, reason }: Move, by: By): Task {
   if (status === task.status) return reason === undefined ? task : { ...task, reason };
-  const { hold, finished_at: _end, reason: _why, assignee, ...rest } = task;
+  const { hold, finished_at: _end, reason: _why, assignee, review, ...rest } = task;
   const released = task.status === 'in_progress' && status === 'open';
   const worker = released ? undefined : (assignee ?? (status === 'done' ? by.actor : undefined));
   return {
@@ -29,5 +36,6 @@ export function moved(task: Task, { status, reason }: Move, by: By): Task {
     ...(reason === undefined ? {} : { reason }),
     ...(FINAL.includes(status) ? { finished_at: by.at } : {}),
     ...(hold && status === 'in_progress' ? { hold } : {}),
+    ...(review !== undefined && status === 'done' ? { review } : {}),
   };
 }

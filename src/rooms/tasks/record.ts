@@ -59,7 +59,12 @@ const task = lazy(() =>
     /** Criteria that it ever had, where some were dropped: a number is never used again. */
     criteria_made: z.optional(z.int()),
     requires_evidence: z.optional(z.boolean()),
+    /** Who alone approves it before it is done; never one who worked on it. */
     reviewer: z.optional(z.string()),
+    /** The handoff of its present review: from in review until it is opened again. */
+    review: z.optional(z.string()),
+    /** Everybody who ever claimed it, sorted: only grows. */
+    workers: z.optional(z.array(name())),
     plan_required: z.optional(z.boolean()),
     validation_required: z.optional(z.boolean()),
     resolution_required: z.optional(z.boolean()),

@@ -51,18 +51,27 @@ export async function settle(
     return { same: result };
   }
   const after = new View(new Overlay(view.reader, all));
-  const along = new Map(changed.map(edit => [edit.id, edit.after]));
   checkHolds(touched, by, await graceOf(view));
+  await judgeTasks(view, by, changed, after);
+  return { files: all, result };
+}
+
+/**
+ * Asks the rules of tasks about edits; `after` is the state with everything that the entry writes.
+ * @throws LedgerError the first rule that is broken
+ */
+export async function judgeTasks(view: View, by: By, edits: readonly Edit[], after: View): Promise<void> {
+  const along = new Map(edits.map(edit => [edit.id, edit.after]));
   for (const rule of TASK_RULES) {
-    for (const { id, before, after: task } of changed) {
+    for (const { id, before, after: task } of edits) {
       const finding = await rule.check({ id, before, after: task, intent: by.intent, was: view, view: after, along });
       if (finding) throwFinding(finding, rule.id);
     }
   }
-  return { files: all, result };
 }
 
-function touch(edit: Edit, by: By): Edit {
+/** The edit with `updated_at` and the end of the lease as its entry says. */
+export function touch(edit: Edit, by: By): Edit {
   const { before } = edit;
   if (!before || edit.beside) return edit;
   const after = raised(edit.after, by);
