@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../hosts.ts';
 
-/** A program that reads skills from a folder of its user, as its documentation says (docs/HOSTS.md of each: `docs`). */
+/** A program that reads skills from a folder of its user, as its documentation says (what was checked how: docs/SKILLS.md). */
 export interface SkillHost {
   name: string;
   /** What it is called where it shows itself to its children, when that is another name. */
@@ -61,7 +61,7 @@ export const SKILL_HOSTS: readonly SkillHost[] = [
   },
   {
     name: 'vscode',
-    docs: 'https://code.visualstudio.com/docs/agent-customization/agent-skills',
+    docs: 'https://docs.github.com/en/copilot/how-tos/use-copilot-agents/cloud-agent/create-skills',
     root: home => join(home, '.copilot'),
     checkout: ['.github', 'skills'],
     reads: ['claude', 'codex'],
