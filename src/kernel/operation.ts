@@ -16,6 +16,8 @@ export interface Who {
   mode: 'session' | 'loop';
   /** The agent host that was detected (`claude-code`), if any. */
   host?: string;
+  /** The repository that the process stands in, which need not be the one that holds the ledger. Never a path. */
+  checkout?: { fingerprint: string; remote_url?: string };
 }
 
 /** What a decide may know: the intent, and the ids that follow from it. */

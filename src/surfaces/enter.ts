@@ -1,4 +1,5 @@
 import type { Office } from '../exchange/office.ts';
+import { checkoutOf } from './checkout.ts';
 import type { OfficeOptions } from './compose.ts';
 import type { Env } from './hosts.ts';
 import { type Place, readPlace } from './place.ts';
@@ -35,7 +36,8 @@ export async function enterOffice(entry: Entry): Promise<{ office: Office; place
       : peekRun(gitDir, identity.actor, now);
   const own = implicit ? kept() : undefined;
   const run = identity.run ?? (own === undefined ? [] : [own]);
-  const who = whoOf(identity, run);
+  const checkout = checkoutOf(place, setting(signs, 'remote'));
+  const who = { ...whoOf(identity, run), ...(checkout ? { checkout } : {}) };
   const office = await entry.openOffice({
     place,
     env,
