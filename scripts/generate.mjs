@@ -1,4 +1,4 @@
-// Writes what follows from the operations: docs/TOOLS.md, and a snapshot of every surface so that a change of one shows
+// Writes what follows from the operations: docs/OPERATIONS.md, and a snapshot of every surface so that a change of one shows
 // in review. `--check` writes nothing and names what is out of date.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -30,23 +30,50 @@ function inputsOf(operation) {
     .join(', ');
 }
 
+/** What an operation does to the ledger, in the words of the page's legend. */
+function effectOf(operation) {
+  const extra = [
+    operation.hold === 'take' ? 'claims' : '',
+    operation.creates ? 'creates' : '',
+    operation.landsFirst ? 'lands first' : '',
+    operation.destructive ? 'destructive' : '',
+    operation.humanOnly ? 'human only' : '',
+    operation.kind !== 'write' && operation.bare ? 'needs no ledger' : '',
+  ].filter(word => word !== '');
+  return [operation.kind, ...extra].join(', ');
+}
+
+function toolCell(operation) {
+  if (operation.cliOnly) return '';
+  const resource = operation.resource ? `<br>\`${operation.resource.uri}\`` : '';
+  return `\`${toolName(operation)}\`${operation.default ? ' ★' : ''}${resource}`;
+}
+
 function reference() {
   const sets = [...new Set(byName.map(toolsetOf))].sort();
   const parts = sets.map(set => {
     const rows = byName
       .filter(operation => toolsetOf(operation) === set)
-      .map(operation => {
-        const tool = operation.cliOnly ? '' : `\`${toolName(operation)}\`${operation.default ? ' ★' : ''}`;
-        return `| ${tool} | \`ledgenter ${cell(usageOf(operation))}\` | ${cell(operation.summary)} | ${inputsOf(operation)} |`;
-      });
-    return [`## ${set}`, '', '| tool | command | what it does | input |', '|---|---|---|---|', ...rows, ''].join('\n');
+      .map(
+        operation =>
+          `| \`${operation.name}\`<br>${cell(operation.summary)} | ${effectOf(operation)} | \`ledgenter ${cell(usageOf(operation))}\` | ${toolCell(operation)} | ${inputsOf(operation)} | ${operation.since ?? '0.1.0'} |`,
+      );
+    const head = ['| operation | effect | command | MCP | input | since |', '|---|---|---|---|---|---|'];
+    return [`## ${set}`, '', ...head, ...rows, ''].join('\n');
   });
   return [
-    '# Tools and commands',
+    '# Operations',
     '',
-    'Written by `npm run generate` from the definitions of the operations. ★ marks the tools that the MCP server lists by',
-    'default; `--toolsets all`, or the names of the headings below, list more, and `call` reaches every one. An input with',
-    '`?` may be left out, one with `[]` takes several. On the command line an input is a flag in kebab-case.',
+    'Written by `npm run generate` from the definitions of the operations, by room. Every one is a command, and every one with a',
+    'tool is reached by `ledgenter call <tool> <json>` and by the MCP tool `call` as well. ★ marks the tools that the MCP server',
+    'lists by default; `--toolsets all`, or the names of the headings below, list more. An address under a tool is the resource',
+    'that it is served as. An input with `?` may be left out, one with `[]` takes several; on the command line it is a flag in',
+    'kebab-case.',
+    '',
+    '**Effect**: *read* leaves no entry; *write* is one entry in the book; *act* works on this clone or its remote and writes no',
+    'entry of its own. *Claims*: decided at the one authority before it is answered. *Creates*: repeated by the same run within',
+    'ten minutes it answers the first (`idempotent_replay`). *Lands first*: waits for the remote unless told not to. *Human',
+    'only*: refused where an agent host is detected or stdin is no terminal.',
     '',
     ...parts,
   ].join('\n');
@@ -75,7 +102,7 @@ async function help() {
 const tools = toolsets => `${JSON.stringify(toolList(registry, { toolsets, readOnly: false }), null, 2)}\n`;
 
 const files = {
-  'docs/TOOLS.md': reference(),
+  'docs/OPERATIONS.md': reference(),
   'docs/SPEC.md': await specification(),
   'test/snapshots/tools-default.json': tools(['default']),
   'test/snapshots/tools-all.json': tools(['all']),

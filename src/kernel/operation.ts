@@ -96,6 +96,20 @@ export interface Held {
   offer: string;
 }
 
+/** How what an operation reads is served to MCP hosts as a resource. */
+export interface Resource {
+  /** `ledgenter://task/{task_id}`: what stands in braces are fields of the input, the rest of it is fixed. */
+  uri: string;
+  /** What a host shows in its list of templates: `Task`. */
+  title: string;
+  /** Fields of the input that the address does not name. */
+  input?: { [key: string]: unknown };
+  /** The list operation, with its input, whose rows are offered; the first column of its table is what the address names. */
+  list?: { operation: string; input?: { [key: string]: unknown } };
+  /** The answer as Markdown; without it the resource is the answer's JSON. */
+  text?(answer: { [key: string]: unknown }): string;
+}
+
 interface Head<I> {
   /** `<room>.<verb>`: CLI `<room> <verb>`, MCP tool `<room>_<verb>`, `op` of the entry. Top-level ones (`sync`) have no room. */
   name: string;
@@ -111,6 +125,8 @@ interface Head<I> {
   /** Short forms on the CLI: `ready` = `task query --ready`. */
   aliases?: { name: string; args: string[] }[];
   examples: Example[];
+  /** The version that had it first; default 0.1.0. */
+  since?: string;
   /** Only a person may do it (law `human-only` names the entry otherwise). */
   humanOnly?: boolean;
   destructive?: boolean;
@@ -170,6 +186,7 @@ export interface ReadOperation<I> extends Head<I> {
   kind: 'read';
   /** Asks nothing of the book: works before there is a ledger. */
   bare?: boolean;
+  resource?: Resource;
   /** Reads leave no entry. */
   query(context: Context, input: I): Promise<{ [key: string]: unknown }>;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineOperation } from '../../kernel/operation.ts';
 import { slug } from './fields.ts';
-import { showSkill } from './show.ts';
+import { asMarkdown, showSkill } from './show.ts';
 
 export const get = defineOperation({
   name: 'skill.get',
@@ -14,6 +14,12 @@ export const get = defineOperation({
       full: z.optional(z.boolean()),
     }),
   positional: 'skill',
+  resource: {
+    uri: 'ledgenter://skill/{skill}',
+    title: 'Skill',
+    list: { operation: 'skill.query' },
+    text: ({ skill }) => asMarkdown(skill as { [key: string]: unknown }),
+  },
   examples: [{ cli: 'ledgenter skill get release', says: 'how we release' }],
   query: ({ view }, { skill, version, full }) => showSkill(view, skill, { version, full }),
 });

@@ -62,3 +62,9 @@ function bodyOf(
   const number = version === undefined ? '' : ` --version ${version}`;
   return { body: short, truncated: true, whole: `ledgenter skill get ${skill}${number} --full` };
 }
+
+/** A skill as {@link showSkill} answers it, to be read as it is. */
+export function asMarkdown({ skill, version, description, body, truncated, whole }: Record<string, unknown>): string {
+  const rest = truncated ? `\n\nCut; the whole of it: \`${whole}\`` : '';
+  return `# ${skill} (version ${version})\n\n${description}\n\n${body}${rest}\n`;
+}

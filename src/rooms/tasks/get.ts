@@ -27,6 +27,12 @@ export const get = defineOperation({
       full: z.optional(z.boolean()),
     }),
   positional: 'task_id',
+  resource: {
+    uri: 'ledgenter://task/{task_id}',
+    title: 'Task',
+    input: { include: ['notes', 'refs'] },
+    list: { operation: 'task.query', input: { status: ['open', 'in_progress', 'blocked', 'in_review'] } },
+  },
   examples: [
     { cli: 'ledgenter task get <task_id> --include notes,refs', says: 'the task with what was said and linked' },
   ],

@@ -10,6 +10,7 @@ import { makeRegistry, type Registry } from '../registry.ts';
 import { VERSION } from '../version.ts';
 import { readServerArgs, type ServerArgs } from './args.ts';
 import { answerCall, readCall } from './calls.ts';
+import { addContext, CONTEXT_CAPABILITIES } from './context.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import { OfficeSession } from './session.ts';
 import { toolList } from './tools.ts';
@@ -33,7 +34,7 @@ export async function serve({ args, env, cwd }: Start): Promise<number> {
   keepStdoutClean();
   const server = new Server(
     { name: 'ledgenter', title: 'Ledgenter', version: VERSION },
-    { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+    { capabilities: { tools: {}, ...CONTEXT_CAPABILITIES }, instructions: INSTRUCTIONS },
   );
   const session = new OfficeSession(async () => {
     const { office } = await enterOffice({
@@ -49,6 +50,7 @@ export async function serve({ args, env, cwd }: Start): Promise<number> {
     return office;
   });
   addHandlers(server, session, registry, options);
+  addContext(server, session, registry);
   const timer = setInterval(() => void session.renew(), RENEW_MS);
   timer.unref();
   const ended = untilEnd(server);
