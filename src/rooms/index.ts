@@ -2,6 +2,7 @@ import type { Law } from '../kernel/law.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { RecordDef } from '../kernel/record.ts';
 import { actors } from './actors/index.ts';
+import { decisions } from './decisions/index.ts';
 import { handoffs } from './handoffs/index.ts';
 import { importing } from './importing/index.ts';
 import { keys } from './keys/index.ts';
@@ -23,6 +24,7 @@ export const ROOMS: readonly Room[] = [
   ledger,
   projects,
   tasks,
+  decisions,
   handoffs,
   skills,
   logbook,

@@ -39,3 +39,18 @@ export function cut(text: string, max = CUT): string | undefined {
   const end = /[\ud800-\udbff]/.test(text[max - 1]!) ? max - 1 : max;
   return `${text.slice(0, end)}…`;
 }
+
+/** One page of rows by the time in `time`, newest first; the cursor is the time and id of the last row of the page before. */
+export function newestPage<R extends { id: string }>(
+  rows: readonly R[],
+  time: keyof R & string,
+  page: { limit?: number | undefined; cursor?: string | undefined },
+): { items: R[]; total: number; cursor?: string } {
+  const place = (row: R): string => `${String(row[time])} ${row.id}`;
+  const sorted = [...rows].sort((a, b) => (place(a) < place(b) ? 1 : -1));
+  const from = page.cursor === undefined ? 0 : sorted.findIndex(row => place(row) < page.cursor!);
+  const start = from < 0 ? sorted.length : from;
+  const items = sorted.slice(start, start + (page.limit ?? PAGE));
+  const more = start + items.length < sorted.length;
+  return { items, total: rows.length, ...(more ? { cursor: place(items.at(-1)!) } : {}) };
+}

@@ -21,6 +21,7 @@ import { enrol } from '../../src/rooms/actors/enrol.ts';
 import { LAWS, OPERATIONS, RECORDS } from '../../src/rooms/index.ts';
 import { genesisFiles } from '../../src/rooms/ledger/genesis.ts';
 import { nothing } from '../../src/rooms/nothing.ts';
+import { type Tables, tables } from '../../src/rooms/rows.ts';
 import { askedTaskId } from '../../src/rooms/tasks/asks.ts';
 import { type Task, taskRecord } from '../../src/rooms/tasks/record.ts';
 
@@ -58,6 +59,23 @@ export interface Turn {
   /** The record whose claim it is written under; default what the operation acts on. */
   under?: string;
 }
+
+/** The rows of a view, found by walking its folders. */
+const tablesOf = ({ reader }: View): Tables => ({
+  async rows({ def, row }) {
+    const found = [];
+    const files = async (folder: string): Promise<string[]> => {
+      const names = (await reader.list(folder)).map(name => `${folder}/${name}`);
+      return (await Promise.all(names.map(async path => (def.at(path) ? [path] : files(path))))).flat();
+    };
+    for (const path of await files(def.room)) {
+      const { id } = def.at(path)!;
+      const made = row(JSON.parse((await reader.read(path))!), id);
+      if (made) found.push({ ...made, id });
+    }
+    return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+  },
+});
 
 /** The rooms over a tree in memory, without git and without an exchange: every claim is won. */
 export class TestOffice {
@@ -216,6 +234,7 @@ export class TestOffice {
       now: this.now,
       view: this.view,
       use: async <P>(port: Port<P>) => {
+        if (!(port.name in ports) && port.name === tables.name) return tablesOf(this.view) as P;
         if (!(port.name in ports)) throw new Error(`no port ${port.name}`);
         return ports[port.name] as P;
       },
