@@ -1,0 +1,96 @@
+import type * as z from 'zod/mini';
+import { defOf, infoOf } from '../../src/kernel/fields.ts';
+import type { Operation } from '../../src/kernel/operation.ts';
+import { RECORDS } from '../../src/rooms/index.ts';
+import { type InputField, inputFields } from '../../src/surfaces/inputs.ts';
+
+/** What samples speak of: one id or key of each record kind that is there, an actor, and a word that marks every text. */
+export interface Things {
+  mark: string;
+  actor: string;
+  /** By record kind: `task` → `t-…`, `project` → its key. */
+  ids: Readonly<Record<string, string>>;
+}
+
+/** What the schema of an operation does not tell of a good input, by operation. One line an operation. */
+const OWN: Readonly<Record<string, (things: Things) => Record<string, unknown>>> = {
+  'attach.add': ({ mark }) => ({ content: mark }),
+  'import.beads': () => ({ file: 'no-such-file.jsonl' }),
+  'ledger.authority': () => ({ authority: 'github/acme/elsewhere' }),
+  'ledger.policy': () => ({ requires_evidence: false }),
+  'parked.drop': () => ({ entry: '0'.repeat(64) }),
+  'parked.retry': () => ({ entry: '0'.repeat(64) }),
+  'project.update': ({ mark }) => ({ title: mark }),
+  'skill.sync': () => ({ host: ['claude'], dry_run: true }),
+  'task.ask': ({ mark }) => ({ origin_ask_ref: `cli:${mark}` }),
+  'task.check': () => ({ criterion: 'c1' }),
+  'task.code_ref': () => ({ ref_type: 'commit', sha: 'a'.repeat(40) }),
+  'task.create': ({ mark }) => ({ acceptance_criteria: [{ text: mark }] }),
+  'task.create_many': ({ mark }) => ({ tasks: [{ key: 'one', title: `${mark} of many` }] }),
+  'task.update': ({ mark }) => ({ title: mark }),
+};
+
+/** A field of an input that names a record: by an id, or by a key. */
+export interface RecordField {
+  field: string;
+  kind: string;
+  many: boolean;
+  /** It is a key and the operation makes the record that it names. */
+  makes: boolean;
+}
+
+function shapeOf(operation: Operation): Record<string, z.ZodMiniType> {
+  return defOf(operation.input() as z.ZodMiniType).shape ?? {};
+}
+
+/** The record kind behind a key: the field is called like it, or (`parent`) it is the room's own. */
+function kindOfKey(operation: Operation, name: string): string {
+  return RECORDS.some(({ kind }) => kind === name) ? name : operation.name.split('.')[0]!;
+}
+
+/** The fields of an operation that name records. */
+export function recordFields(operation: Operation): RecordField[] {
+  const shape = shapeOf(operation);
+  const found: RecordField[] = [];
+  for (const { name, id, many } of inputFields(operation)) {
+    if (id) found.push({ field: name, kind: id, many, makes: false });
+    else if (infoOf(shape[name]!).key) {
+      const makes = /\.(create|upsert|register)$/.test(operation.name) && name === operation.positional;
+      found.push({ field: name, kind: kindOfKey(operation, name), many, makes });
+    }
+  }
+  return found;
+}
+
+/** A good input: what is required, from the schema, and what only the table knows. */
+export function sampleOf(operation: Operation, things: Things): Record<string, unknown> {
+  const shape = shapeOf(operation);
+  const named = new Map(recordFields(operation).map(each => [each.field, each]));
+  const input: Record<string, unknown> = {};
+  for (const field of inputFields(operation)) {
+    if (!field.required) continue;
+    const record = named.get(field.name);
+    const one = record ? (things.ids[record.kind] ?? nowhere(record, things)) : plainValue(field, things);
+    const info = infoOf(shape[field.name]!);
+    input[field.name] = field.many ? [one] : info.key && record?.makes ? things.mark : one;
+  }
+  return { ...input, ...OWN[operation.name]?.(things) };
+}
+
+/** The id or key of a record that is nowhere. */
+function nowhere({ kind }: RecordField, { mark }: Things): string {
+  const letter = RECORDS.find(def => def.kind === kind)?.letter;
+  return letter ? `${letter}-0000000000` : `${mark}-none`;
+}
+
+function plainValue(field: InputField, { mark, actor }: Things): unknown {
+  if (field.actor) return actor;
+  if (field.choices) return field.choices[0];
+  if (field.form?.startsWith('a time')) return '2026-03-02T09:00:00.000Z';
+  if (field.form?.startsWith('a day')) return '2026-03-02';
+  if (field.form?.startsWith('a duration')) return '15m';
+  if (field.kind === 'boolean') return true;
+  if (field.kind === 'integer' || field.kind === 'number') return 1;
+  if (field.kind === 'json') return field.textProperty ? { [field.textProperty]: mark } : {};
+  return mark;
+}
