@@ -17,6 +17,7 @@ const NEED: Record<Need, string> = {
   human: 'by a person',
   human_or_reviewer: 'by a person or the reviewer',
   assignee_or_reviewer: 'by its assignee or the reviewer',
+  review_ends: 'where a review was asked for: by its worker, a person, or the reviewer’s rejection',
 };
 
 function statusLines(): string[] {

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../kernel/canonical.ts';
 import { actor, date, duration, mark, text, title } from '../../kernel/fields.ts';
 import type { By } from '../../kernel/operation.ts';
 import { criteria, labels, once, priority, taskId } from './fields.ts';
+import { withWorkers } from './move.ts';
 import type { Criterion, Task } from './record.ts';
 
 /** What a new task may be given, whichever operation makes it. */
@@ -17,6 +18,7 @@ export const draftFields = () => ({
   acceptance_criteria: z.optional(criteria()),
   requires_evidence: z.optional(z.boolean()),
   resolution_required: z.optional(z.boolean()),
+  reviewer: z.optional(actor()),
   due_on: z.optional(date()),
   start_on: z.optional(date()),
 });
@@ -37,10 +39,11 @@ export function makeCriteria(texts: readonly { text: string }[], made = 0): Crit
 
 /** The task that a draft describes, created by the entry's actor at its time. */
 export function newTask(draft: Draft, by: By, more: Partial<Task> = {}): Task {
-  const { acceptance_criteria, assignee, project, depends_on, labels, ...rest } = draft;
+  const { acceptance_criteria, assignee, reviewer, project, depends_on, labels, ...rest } = draft;
   const task: Task = {
     ...rest,
     ...(assignee === undefined ? {} : { assignee: assignee.toLowerCase() }),
+    ...(reviewer === undefined ? {} : { reviewer: reviewer.toLowerCase() }),
     ...(project === undefined ? {} : { project: project.trim().toLowerCase() }),
     status: 'open',
     priority: draft.priority ?? 2,
@@ -54,5 +57,5 @@ export function newTask(draft: Draft, by: By, more: Partial<Task> = {}): Task {
     updated_at: by.at,
     ...more,
   };
-  return JSON.parse(canonicalJson(task));
+  return JSON.parse(canonicalJson(withWorkers(task)));
 }

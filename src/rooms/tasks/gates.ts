@@ -1,9 +1,11 @@
 import type { Finding } from '../../kernel/law.ts';
 import type { View } from '../../kernel/view.ts';
+import { handoffRecord } from '../handoffs/record.ts';
 import { ledgerRecord } from '../ledger/record.ts';
 import { find } from '../lookup.ts';
 import { projectRecord } from '../projects/record.ts';
 import { attachmentRecord, codeRefRecord, noteRecord, type Task } from './record.ts';
+import { criteriaHash, isWorker } from './review.ts';
 
 /** What is asked of a task before it is done, by itself, its project or the ledger. */
 export interface Asked {
@@ -56,6 +58,8 @@ export async function gapOf(view: View, id: string, task: Task): Promise<Gap | u
       hint: `ledgenter task code-ref ${id} --ref-type commit --sha <sha>`,
     };
   }
+  const unreviewed = await reviewGap(view, id, task);
+  if (unreviewed) return unreviewed;
   if (asked.resolution_required && !(await hasResolution(view, id))) {
     return {
       gate: 'resolution',
@@ -66,9 +70,28 @@ export async function gapOf(view: View, id: string, task: Task): Promise<Gap | u
   return unbuilt(id, task);
 }
 
+/** Approved by the reviewer, who never worked on it, with the criteria as they are now. */
+async function reviewGap(view: View, id: string, task: Task): Promise<Gap | undefined> {
+  const { reviewer, review } = task;
+  if (reviewer === undefined) return undefined;
+  const gap = (message: string, hint: string): Gap => ({ gate: 'reviewer', message: `${id} ${message}`, hint });
+  const handoff = review === undefined ? undefined : await find(view, handoffRecord, review);
+  if (!handoff)
+    return gap(
+      `needs the approval of ${reviewer}`,
+      `ledgenter task update ${id} --status in_review --note '<what was done>'`,
+    );
+  if (handoff.status === 'open' || handoff.status === 'claimed')
+    return gap(`waits for the review of ${reviewer}`, `ledgenter handoff get ${review}`);
+  const own = handoff.answered_by === reviewer && !isWorker(task, reviewer);
+  const same = handoff.task_id === id && handoff.criteria_sha256 === criteriaHash(task.criteria);
+  if (handoff.kind === 'review' && handoff.verdict === 'approve' && own && same) return undefined;
+  return gap(`is not approved by ${reviewer} as it stands`, `ledgenter task update ${id} --status open`);
+}
+
 /** Gates that only a later format can close: a task that asks for one stays open. */
 function unbuilt(id: string, task: Task): Gap | undefined {
-  const gate = (['reviewer', 'plan_required', 'validation_required'] as const).find(name => task[name]);
+  const gate = (['plan_required', 'validation_required'] as const).find(name => task[name]);
   if (!gate) return undefined;
   return { gate, message: `${id} asks for ${gate}, which this version cannot show`, hint: `ledgenter task get ${id}` };
 }

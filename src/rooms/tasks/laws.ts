@@ -10,11 +10,19 @@ import { isImport } from './rules/rule.ts';
 
 const enforcedBy = 'rooms/task-laws.test.ts';
 
+/** Where a rule is shown, if not with the others. */
+const SHOWN: Readonly<Record<string, string>> = {
+  'task.status': 'rooms/task-status.test.ts',
+  'task.reviewer': 'rooms/reviews.test.ts',
+  'task.workers': 'rooms/reviews.test.ts',
+  'task.review': 'rooms/reviews.test.ts',
+};
+
 const ruleLaws: Law[] = TASK_RULES.map(({ id, says, check }) =>
   defineRecordLaw({
     id,
     says,
-    enforcedBy: id === 'task.status' ? 'rooms/task-status.test.ts' : enforcedBy,
+    enforcedBy: SHOWN[id] ?? enforcedBy,
     on: taskRecord,
     check({ id: task, before, after }, { entry, before: was, after: view, changes }) {
       if (!after) return undefined; // record.kept names it

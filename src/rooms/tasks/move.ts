@@ -23,6 +23,12 @@ export function worked(task: Task, ...actors: readonly string[]): Task {
   return workers.length === 0 ? task : { ...task, workers };
 }
 
+/** A task that gets a reviewer remembers whose it is: nobody reviews what was theirs. */
+export function withWorkers(task: Task): Task {
+  const whose = [task.assignee, task.hold?.actor].filter(name => name !== undefined);
+  return task.reviewer === undefined ? task : worked(task, ...whose);
+}
+
 /** The task after a change of status: lease, worker, reason and times as the status asks. The laws say whether it may. */
 export function moved(task: Task, { status, reason }: Move, by: By): Task {
   if (status === task.status) return reason === undefined ? task : { ...task, reason };

@@ -6,8 +6,22 @@ import { type Task, taskRecord } from './record.ts';
 
 /** A task as a write answers it: enough to go on, never a long text. */
 export function brief(id: string, task: Task): Record<string, unknown> {
-  const { title, status, priority, project, parent, assignee, labels, depends_on, due_on, hold, reason, criteria } =
-    task;
+  const {
+    title,
+    status,
+    priority,
+    project,
+    parent,
+    assignee,
+    labels,
+    depends_on,
+    due_on,
+    hold,
+    reason,
+    criteria,
+    reviewer,
+    review,
+  } = task;
   const unmet = criteria.filter(criterion => !criterion.met).map(criterion => criterion.id);
   return {
     id,
@@ -21,6 +35,8 @@ export function brief(id: string, task: Task): Record<string, unknown> {
     ...(depends_on.length === 0 ? {} : { depends_on }),
     ...(due_on === undefined ? {} : { due_on }),
     ...(unmet.length === 0 ? {} : { unmet }),
+    ...(reviewer === undefined ? {} : { reviewer }),
+    ...(review === undefined ? {} : { review }),
     ...(reason === undefined || reason.length > 200 ? {} : { reason }),
     ...(hold === undefined ? {} : { hold: { actor: hold.actor, run: hold.run, lease_until: hold.lease_until } }),
   };
@@ -33,8 +49,12 @@ export async function nextFor(view: View, id: string, task: Task, actor: string)
       return `ledgenter task claim ${id}`;
     case 'blocked':
       return `ledgenter task update ${id} --status open`;
-    case 'in_review':
-      return task.assignee === actor ? `ledgenter task update ${id} --status done` : `ledgenter task get ${id}`;
+    case 'in_review': {
+      const gap = await gapOf(view, id, task);
+      if (gap?.gate === 'reviewer' && task.reviewer === actor) return `ledgenter handoff get ${task.review}`;
+      if (task.assignee !== actor) return `ledgenter task get ${id}`;
+      return gap?.hint ?? `ledgenter task update ${id} --status done`;
+    }
     case 'in_progress': {
       if (task.hold?.actor !== actor) return `ledgenter task get ${id}`;
       const gap = await gapOf(view, id, task);

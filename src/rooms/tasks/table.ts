@@ -8,7 +8,8 @@ export type Need =
   | 'reason_or_blocker'
   | 'human'
   | 'human_or_reviewer'
-  | 'assignee_or_reviewer';
+  | 'assignee_or_reviewer'
+  | 'review_ends';
 export type Rule = 'never' | readonly Need[];
 
 const free: Rule = [];
@@ -43,12 +44,12 @@ export const TABLE: Record<Status, Record<Status, Rule>> = {
     cancelled: free,
   },
   in_review: {
-    open: free,
+    open: ['review_ends'],
     in_progress: 'never',
     blocked: 'never',
     in_review: free,
     done: ['assignee_or_reviewer', 'gates'],
-    cancelled: free,
+    cancelled: ['review_ends'],
   },
   done: {
     open: ['reason', 'human_or_reviewer'],

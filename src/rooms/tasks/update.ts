@@ -4,9 +4,10 @@ import { defineOperation } from '../../kernel/operation.ts';
 import { any } from '../room.ts';
 import { makeCriteria } from './draft.ts';
 import { criteria, criterionId, labels, once, priority, taskId } from './fields.ts';
-import { type Move, moved, noteKind, takesReason } from './move.ts';
+import { type Move, moved, noteKind, takesReason, withWorkers } from './move.ts';
 import { noteFile } from './note.ts';
 import { STATUSES, type Task, taskRecord } from './record.ts';
+import { withReview } from './review.ts';
 import { criteriaMade } from './rules/criteria.ts';
 import { answer } from './show.ts';
 import { needTask, settle } from './write.ts';
@@ -29,6 +30,7 @@ const input = () =>
     start_on: z.optional(z.nullable(date())),
     requires_evidence: z.optional(z.boolean()),
     resolution_required: z.optional(z.boolean()),
+    reviewer: z.optional(z.nullable(actor())),
     add_criteria: z.optional(criteria()),
     drop_criteria: z.optional(z.array(criterionId()).check(z.maxLength(200))),
   });
@@ -40,6 +42,7 @@ const FIELDS = [
   'project',
   'parent',
   'assignee',
+  'reviewer',
   'priority',
   'labels',
   'estimate',
@@ -55,7 +58,8 @@ function edited(task: Task, input: Input): Task {
     if (value === undefined) continue;
     if (value === null) delete after[name];
     else if (name === 'labels') after.labels = once(value as string[]);
-    else if (name === 'project' || name === 'assignee') after[name] = String(value).trim().toLowerCase();
+    else if (name === 'project' || name === 'assignee' || name === 'reviewer')
+      after[name] = String(value).trim().toLowerCase();
     else after[name] = value;
   }
   for (const gate of ['requires_evidence', 'resolution_required'] as const) {
@@ -102,9 +106,11 @@ export const update = defineOperation({
     const noteIsReason = note !== undefined && input.reason === undefined && takesReason(before.status, move.status);
     if (noteIsReason) move.reason = note;
     const after = edited(moved(before, move, by), input);
-    const files =
-      note === undefined || noteIsReason ? [] : [noteFile(id, noteKind(before.status, move.status), note, by).file];
-    return settle(view, by, [{ id, before, after }], files, { task_id: id });
+    const remembered = after.reviewer === before.reviewer ? after : withWorkers(after);
+    const { task, files } = await withReview(view, by, id, before, remembered, note ?? input.reason);
+    if (note !== undefined && !noteIsReason)
+      files.push(noteFile(id, noteKind(before.status, move.status), note, by).file);
+    return settle(view, by, [{ id, before, after: task }], files, { task_id: id });
   },
   show: (context, result) => answer(context, result.task_id),
 });

@@ -2,6 +2,7 @@ import { canonicalJson } from '../../../kernel/canonical.ts';
 import type { Finding } from '../../../kernel/law.ts';
 import { type Asked, askedOf } from '../gates.ts';
 import type { Criterion, Task } from '../record.ts';
+import { isWorker } from '../review.ts';
 import { isImport, type TaskChange, type TaskRule } from './rule.ts';
 
 /** Criteria that a task ever had: their numbers are never used again. */
@@ -59,12 +60,17 @@ export const criteriaRule: TaskRule = {
 
 export const goalpostsRule: TaskRule = {
   id: 'task.goalposts',
-  says: 'Who asked for a task, or a person, may drop or reword a criterion or lift a gate of it; its worker may not.',
+  says: 'Who asked for a task, or a person, may drop or reword a criterion, lift a gate of it or change its reviewer; its worker may not, and where a reviewer is asked for nobody who ever worked on it.',
   async check({ id, before, after, intent, was, view }) {
-    if (!before || intent.kind === 'human' || intent.actor === before.created_by) return undefined;
+    if (!before) return undefined;
+    const worker = before.reviewer !== undefined && isWorker(before, intent.actor);
+    if (!worker && (intent.kind === 'human' || intent.actor === before.created_by)) return undefined;
     const finding = (what: string): Finding => ({
       code: 'HUMAN_ONLY',
-      message: `${id}: ${before.created_by} or a person ${what}`,
+      message: worker
+        ? `${id}: who worked on it never ${what}; ${before.created_by} or a person who did not may`
+        : `${id}: ${before.created_by} or a person ${what}`,
+      hint: `ledgenter task get ${id}`,
     });
     const now = new Map(after.criteria.map(criterion => [criterion.id, criterion]));
     for (const { id: name, text, check } of before.criteria) {
@@ -79,7 +85,7 @@ export const goalpostsRule: TaskRule = {
     const dropped = (['reviewer', 'plan_required', 'validation_required'] as const).find(
       gate => before[gate] && before[gate] !== after[gate],
     );
-    return dropped ? finding(`lifts ${dropped}`) : undefined;
+    return dropped ? finding(dropped === 'reviewer' ? 'changes the reviewer' : `lifts ${dropped}`) : undefined;
   },
 };
 
@@ -94,6 +100,8 @@ const FROZEN = [
   'requires_evidence',
   'resolution_required',
   'reviewer',
+  'review',
+  'workers',
   'plan_required',
   'validation_required',
   'project',

@@ -3,6 +3,7 @@ import { asksRule } from './asks.ts';
 import { assigneeRule } from './assignee.ts';
 import { criteriaRule, frozenRule, goalpostsRule } from './criteria.ts';
 import { refsRule } from './refs.ts';
+import { reviewerRule, reviewRule, workersRule } from './review.ts';
 import type { TaskRule } from './rule.ts';
 import { statusRule } from './status.ts';
 import { importedRule, timesRule } from './times.ts';
@@ -11,6 +12,9 @@ import { importedRule, timesRule } from './times.ts';
 export const TASK_RULES: readonly TaskRule[] = [
   statusRule,
   assigneeRule,
+  reviewerRule,
+  workersRule,
+  reviewRule,
   refsRule,
   acyclicRule,
   asksRule,

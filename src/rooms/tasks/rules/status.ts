@@ -1,4 +1,6 @@
 import type { Finding } from '../../../kernel/law.ts';
+import type { View } from '../../../kernel/view.ts';
+import { handoffRecord } from '../../handoffs/record.ts';
 import { find } from '../../lookup.ts';
 import { asFinding, gapOf } from '../gates.ts';
 import { taskRecord } from '../record.ts';
@@ -55,6 +57,24 @@ const NEEDS: Record<Need, Check> = {
     return {
       code: 'NOT_HOLDER',
       message: `${id} is in review: ${before?.assignee ?? 'its worker'} or the reviewer ends it`,
+    };
+  },
+  async review_ends({ id, before, after, intent, was, view }) {
+    const { review, reviewer, assignee, workers, created_by } = before!;
+    const { actor, kind } = intent;
+    if (review === undefined || kind === 'human' || assignee === actor || workers?.includes(actor)) return undefined;
+    if (after.status === 'cancelled' && created_by === actor) return undefined;
+    const verdict = async (state: View) => (await find(state, handoffRecord, review))?.verdict;
+    const rejected =
+      after.status === 'open' && (await verdict(view)) === 'reject' && (await verdict(was)) === undefined;
+    if (rejected && actor === reviewer && after.reason !== undefined) return undefined;
+    return {
+      code: 'NOT_HOLDER',
+      message: `${id} is in review: its worker withdraws it, or ${reviewer} rejects it`,
+      hint:
+        actor === reviewer
+          ? `ledgenter handoff respond ${review} --verdict reject --answer '<why>'`
+          : `ledgenter handoff get ${review}`,
     };
   },
 };
