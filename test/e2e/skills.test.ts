@@ -227,3 +227,26 @@ t.test('nothing of a checkout that its host loads by itself ever reaches the led
   t.match(ran.out, /Count/, 'a skill of the ledger is there');
   t.notMatch(ran.out, mark, 'and nothing of the files');
 });
+
+t.test('two clones write one skill at once: both versions are kept, in the order in which they landed', async t => {
+  const stage = new Stage(t.testdir());
+  const { clones } = await stage.team(['one', 'two']);
+  const [one, two] = clones as [string, string];
+  const write = (cwd: string, as: string, body: string, ...flags: string[]) =>
+    stage.ok(cwd, ['skill', 'upsert', 'release', '--description', 'd', '--body', body, ...flags], { as });
+  await write(one, 'anna', 'as anna does it');
+  await write(two, 'bob', 'as bob does it');
+  for (const cwd of [one, two, one]) await stage.ok(cwd, ['sync']);
+  await stage.sameBook(one, two);
+  const now = await stage.ok(one, ['skill', 'get', 'release']);
+  t.match(now.skill, { version: 2, body: 'as bob does it', created_by: 'anna', updated_by: 'bob' });
+  const was = await stage.ok(two, ['skill', 'get', 'release', '--version', '1']);
+  t.match(was.skill, { body: 'as anna does it', by: 'anna' });
+  await write(one, 'anna', 'third', '--expected-version', '2');
+  await write(two, 'bob', 'also third', '--expected-version', '2');
+  await stage.ok(one, ['sync']);
+  await stage.run(two, ['sync']);
+  t.match(await stage.ok(two, ['parked', 'list']), { parked: [{ reason: /has version 3, not 2/ }] });
+  t.equal((await stage.ok(two, ['skill', 'get', 'release'])).skill.body, 'third');
+  t.match(await stage.ok(two, ['verify']), { verified: true });
+});
