@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { countTokens } from 'gpt-tokenizer';
 import t from 'tap';
 import { covers, narrowness, pathProblem, plainPath } from '../../src/rooms/decisions/paths.ts';
 import { type Decision, decisionRecord, MARK, supersededRecord } from '../../src/rooms/decisions/record.ts';
@@ -139,6 +140,50 @@ t.test('paths: a prefix rules what lies below, stars do not cross folders, two s
     }),
   );
 });
+
+t.test(
+  'a task shows the rulings on its files, those linked to it first, then the narrowest, within a budget',
+  async t => {
+    const { office, log } = await begin();
+    const task = await office.creates({ project: 'parser' });
+    const shown = async (input: object = {}) =>
+      (await office.asks('task.get', { task_id: task, ...input })) as {
+        rulings?: { id: string; says: string }[];
+        more_rulings?: number;
+        hints: { rulings?: string };
+      };
+    const wide = await log({ title: 'Wide', paths: ['src'] });
+    t.same(await shown(), await shown({ paths: [] }));
+    t.equal((await shown()).rulings, undefined, 'no file of it is known yet');
+    await office.does('task.code_ref', { task_id: task, ref_type: 'file', name: 'src/parser/lexer.ts:10-20' });
+    t.match(await shown(), {
+      rulings: [{ id: wide, says: 'Wide: UTC everywhere' }],
+      hints: { rulings: 'ledgenter decision get <decision_id>' },
+    });
+    const narrow = await log({ title: 'Narrow', paths: ['src/parser/*.ts'], repo: 'acme' });
+    const linked = await log({ title: 'Linked', task_ids: [task] });
+    await log({ title: 'Elsewhere', paths: ['docs/**'] });
+    await office.does('project.create', { project: 'web', title: 'Web' }, eve);
+    await log({ title: 'Files of another project', paths: ['src/parser/lexer.ts'], project: 'web' });
+    const ids = async (input: object = {}) => (await shown(input)).rulings?.map(({ id }) => id);
+    t.same(await ids(), [linked, narrow, wide]);
+    const exact = await log({ title: 'Exact', paths: ['src/parser/lexer.ts'], project: 'parser', supersedes: wide });
+    t.same(await ids(), [linked, exact, narrow], 'what is history is not served');
+    t.equal((await ids({ paths: ['docs/a.md'] }))?.length, 4, 'files that the caller names count too');
+    for (let n = 0; n < 4; n++)
+      await log({
+        title: `More ${n}`,
+        choice: 'Times are kept in UTC and shown in the zone of the reader. '.repeat(50),
+        paths: ['src/parser/lexer.ts'],
+      });
+    const full = await shown();
+    t.match([full.rulings?.length, full.more_rulings], [5, 2]);
+    t.ok(countTokens(JSON.stringify(full.rulings)) <= 160, String(countTokens(JSON.stringify(full.rulings))));
+    const other = await office.creates();
+    await office.does('task.code_ref', { task_id: other, ref_type: 'file', name: 'src/parser/a.ts', repo: 'zoo' });
+    t.notOk('rulings' in (await office.asks('task.get', { task_id: other })), 'a ruling on another repository');
+  },
+);
 
 async function forger() {
   const office = new TestOffice();

@@ -9,6 +9,11 @@ export const get = defineOperation({
   summary: 'One decision: choice, rationale, options weighed, and what superseded it',
   input: () => z.strictObject({ decision_id: decisionId(), full: z.optional(z.boolean()) }),
   positional: 'decision_id',
+  resource: {
+    uri: 'ledgenter://decision/{decision_id}',
+    title: 'Decision',
+    list: { operation: 'decision.query' },
+  },
   examples: [{ cli: 'ledgenter decision get <decision_id>', says: 'why it is so' }],
   query: ({ view }, { decision_id, full = false }) => showDecision(view, decision_id, { full }),
 });

@@ -3,6 +3,8 @@ import { choice } from '../../kernel/fields.ts';
 import { defineOperation } from '../../kernel/operation.ts';
 import { epochMs } from '../../kernel/time.ts';
 import type { View } from '../../kernel/view.ts';
+import { bearing } from '../decisions/bearing.ts';
+import { scopePath } from '../decisions/fields.ts';
 import { graceOf } from '../ledger/grace.ts';
 import { cut, PAGE } from '../lists.ts';
 import { find } from '../lookup.ts';
@@ -13,17 +15,20 @@ import { attachmentRecord, codeRefRecord, noteRecord, type Task, taskRecord } fr
 import { nextFor } from './show.ts';
 import { needTask } from './write.ts';
 
+/** Files that a caller may name to hear what rules them. */
+const MAX_PATHS = 50;
 const PARTS = ['notes', 'refs', 'attachments', 'children'] as const;
 
 export const get = defineOperation({
   name: 'task.get',
   kind: 'read',
   default: true,
-  summary: 'One task whole; include adds its notes, code refs, attachments or children, full gives long texts uncut',
+  summary: 'One task whole, with rulings on its files and paths; include adds more, full gives long texts uncut',
   input: () =>
     z.strictObject({
       task_id: taskId(),
       include: z.optional(z.array(choice(PARTS)).check(z.maxLength(PARTS.length))),
+      paths: z.optional(z.array(scopePath()).check(z.maxLength(MAX_PATHS))),
       full: z.optional(z.boolean()),
     }),
   positional: 'task_id',
@@ -35,8 +40,9 @@ export const get = defineOperation({
   },
   examples: [
     { cli: 'ledgenter task get <task_id> --include notes,refs', says: 'the task with what was said and linked' },
+    { cli: 'ledgenter task get <task_id> --paths src/time/zone.ts', says: 'and the rulings on the file you open' },
   ],
-  async query(context, { task_id: id, include = [], full = false }) {
+  async query(context, { task_id: id, include = [], paths, full = false }) {
     const { view, who, now } = context;
     const task = await needTask(view, id);
     const text = shortener(id, full);
@@ -58,13 +64,19 @@ export const get = defineOperation({
         Object.assign(counts, { children: total });
       }
     }
+    const ruled = await bearing(context, id, task, paths);
     const shown = await whole(view, id, task, now, text.cut);
     return {
       task: shown,
       counts,
       ...parts,
+      ...ruled,
       ...(text.wasCut() ? { truncated: true } : {}),
-      hints: { ...(next ? { next } : {}), ...(text.wasCut() ? { whole: `ledgenter task get ${id} --full` } : {}) },
+      hints: {
+        ...(next ? { next } : {}),
+        ...(ruled.rulings ? { rulings: 'ledgenter decision get <decision_id>' } : {}),
+        ...(text.wasCut() ? { whole: `ledgenter task get ${id} --full` } : {}),
+      },
     };
   },
 });
