@@ -16,6 +16,11 @@ export const get = defineOperation({
   summary: 'One handoff with what it asks, its context and its answer; full gives long texts uncut',
   input: () => z.strictObject({ handoff_id: handoffId(), full: z.optional(z.boolean()) }),
   positional: 'handoff_id',
+  resource: {
+    uri: 'ledgenter://handoff/{handoff_id}',
+    title: 'Handoff',
+    list: { operation: 'handoff.query', input: { inbox: true } },
+  },
   examples: [{ cli: 'ledgenter handoff get <handoff_id>', says: 'read it before you answer' }],
   async query({ view, who, now }, { handoff_id: id, full }) {
     const handoff = await needHandoff(view, id);

@@ -30,6 +30,7 @@ export const query = defineOperation({
   kind: 'read',
   summary: 'List handoffs, oldest first; inbox: what is to you and open, or claimed by you',
   input,
+  resource: { uri: 'ledgenter://inbox', title: 'Inbox', input: { inbox: true } },
   aliases: [{ name: 'inbox', args: ['--inbox'] }],
   examples: [
     { cli: 'ledgenter handoff query --inbox', says: 'what waits for you' },
