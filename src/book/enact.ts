@@ -5,7 +5,7 @@ import { type Change, judge, type Violation } from '../kernel/law.ts';
 import { byOf, type WriteOperation } from '../kernel/operation.ts';
 import { type FileChange, Overlay, type Reader, View } from '../kernel/view.ts';
 import { enrol } from '../rooms/actors/enrol.ts';
-import { inputHash, keyFiles, keyOf } from '../rooms/keys/record.ts';
+import { inputHash, keyFiles, keyOf, reused } from '../rooms/keys/record.ts';
 import { formProblem, MAX_ENTRY } from './entry.ts';
 import type { Rulebook } from './rulebook.ts';
 
@@ -60,12 +60,14 @@ async function enactOrThrow(
     const kept = await keyOf(view, intent.key);
     if (kept) {
       if (kept.op === intent.op && kept.input === inputHash(intent)) return { kind: 'same', result: kept.result };
-      throw new LedgerError('KEY_REUSED', `idempotency key was used for another ${kept.op}`);
+      throw reused(kept);
     }
   }
   const by = byOf(intent, carried);
-  const decision = await operation.decide(view, parseInput(operation, intent) as never, by);
-  if ('same' in decision) return { kind: 'same', result: decision.same };
+  const decided = await operation.decide(view, parseInput(operation, intent) as never, by);
+  // A key is kept even when there was nothing to do: repeated later, it must not do then what was not needed now.
+  if ('same' in decided && intent.key === undefined) return { kind: 'same', result: decided.same };
+  const decision = 'same' in decided ? { files: [], result: decided.same } : decided;
   const files = [
     ...decision.files,
     ...(await enrol(view, by)),

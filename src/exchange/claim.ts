@@ -7,6 +7,7 @@ import { LedgerError } from '../kernel/errors.ts';
 import type { Holdable } from '../kernel/holdlaws.ts';
 import type { RecordDef } from '../kernel/record.ts';
 import { instant } from '../kernel/time.ts';
+import type { View } from '../kernel/view.ts';
 import { graceOf } from '../rooms/ledger/grace.ts';
 import type { HoldFile } from '../store/desk.ts';
 import type { Oid, PushResult, RefUpdate } from '../store/port.ts';
@@ -29,6 +30,8 @@ export interface ClaimRequest {
   accepts?: string;
   /** Many claim at this moment: the book would be lost, so the claim ref is pushed alone and its entry follows. */
   crowded?: boolean;
+  /** What its idempotency key did before, in a state of the book. @throws LedgerError KEY_REUSED */
+  before?: ((view: View) => Promise<{ [key: string]: Json } | undefined>) | undefined;
   /** The entry's intent around a claim; called once an attempt, with a fresh `at` and nonce. */
   intent(claim: ClaimStamp, prev: PreviousClaim | undefined, chain: string[]): Intent;
 }
@@ -42,6 +45,8 @@ export type ClaimOutcome =
       landed: boolean;
       tookOverFrom?: Claim;
     }
+  /** Nothing was claimed: its idempotency key did it before. */
+  | { kind: 'done'; result: { [key: string]: Json } }
   /** `contended`: somebody else's push was quicker, so another record is the better next try. */
   | { kind: 'lost'; reason: string; holder?: Claim; error?: LedgerError; contended?: boolean }
   | { kind: 'broken'; reason: string };
@@ -90,6 +95,8 @@ async function attempt(clone: Clone, request: ClaimRequest, options: FetchOption
   if (fetched.kind === 'broken') return fetched;
   const target = fetched.book;
   if (target === null || !(await clone.book.view(target).get(def, id))) return landFirst(clone, options);
+  const done = await request.before?.(clone.book.view(target));
+  if (done) return { kind: 'done', result: done };
   const shown = fetched.claims.get(id);
   const own = shown !== undefined && shown.actor === request.actor && request.run.includes(shown.run);
   const offered = await isOffered(clone, request, shown, target);

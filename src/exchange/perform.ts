@@ -9,10 +9,10 @@ import type { Context, Operation, Port, Who, WriteOperation } from '../kernel/op
 import { redactInput } from '../kernel/redact/input.ts';
 import { epochMs, instant } from '../kernel/time.ts';
 import { type FileChange, View } from '../kernel/view.ts';
-import { keyOf } from '../rooms/keys/record.ts';
 import type { HoldFile } from '../store/desk.ts';
 import type { Clone } from './clone.ts';
 import { checkNames, parseInput, resolveNames } from './input.ts';
+import { repeated } from './keyed.ts';
 import type { Answer, CallOptions, Office } from './office.ts';
 import { holdableKind, restoreHold } from './records.ts';
 import { pastHalf, renew } from './renew.ts';
@@ -155,13 +155,16 @@ export class LedgerOffice implements Office {
   async #take(operation: WriteOperation<never>, input: Input, options: CallOptions): Promise<Answer> {
     const clone = await this.#parts.clone();
     const fresh = async (): Promise<Context> => this.#context(await this.#view(), options);
+    const before = (view: View) => repeated(view, operation, input, options.key);
     // A repeated claim-next may aim at another task: its key answers before a candidate is looked for.
-    const kept = options.key === undefined ? undefined : await keyOf(await this.#view(), options.key);
-    if (kept?.op === operation.name)
-      return this.#show(operation, kept.result, input, options, { idempotent_replay: true });
+    const known = await before(await this.#view());
+    if (known) return this.#show(operation, known, input, options, { idempotent_replay: true });
     const make = (aimed: Input): Intent => this.#intent(operation, aimed, options.key);
-    const taken = await take(clone, operation, input, this.who, make, fresh, options);
-    if (taken.kind === 'nothing') {
+    const taken = await take(clone, operation, input, this.who, make, fresh, before, options);
+    // The key may have been used in another clone, of which this one hears only now.
+    const done = taken.kind === 'done' ? taken.result : taken.kind === 'nothing' && (await before(await this.#view()));
+    if (done) return this.#show(operation, done, input, options, { idempotent_replay: true });
+    if (taken.kind === 'done' || taken.kind === 'nothing') {
       const context = await fresh();
       return { ok: true, claimed: false, ...((await operation.nothing?.(context, input as never)) ?? {}) };
     }
@@ -194,6 +197,11 @@ export class LedgerOffice implements Office {
   async #write(operation: WriteOperation<never>, given: Input, options: CallOptions): Promise<Answer> {
     const { book } = this.#parts;
     const { input, files } = operation.carry ? operation.carry(given as never) : { input: given, files: [] };
+    const done =
+      options.key === undefined
+        ? undefined
+        : await repeated(await this.#view(), operation, input as Input, options.key);
+    if (done) return this.#show(operation, done, input as Input, options, { idempotent_replay: true });
     const repeat =
       options.key === undefined && operation.creates ? this.#repeatKey(operation, input as Input) : undefined;
     const before = repeat === undefined ? undefined : await book.desk.recall(repeat);
@@ -210,7 +218,8 @@ export class LedgerOffice implements Office {
     const clone = await this.#selfClone();
     const written = await this.#transact(intent, files, hold, clone);
     if (written.kind === 'same') {
-      return this.#show(operation, written.result, input as Input, options, { idempotent_replay: true });
+      const why = options.key === undefined ? { unchanged: true } : { idempotent_replay: true };
+      return this.#show(operation, written.result, input as Input, options, why);
     }
     this.#parts.wrote?.();
     const { enacted } = written;
@@ -226,10 +235,8 @@ export class LedgerOffice implements Office {
   async #takeFirst({ first, target }: WriteOperation<never>, input: Input, options: CallOptions): Promise<void> {
     const id = first && target?.(input as never)?.id;
     if (!first || id === undefined) return;
-    const { key, sync: _later, ...rest } = options;
+    const { key: _own, sync: _later, ...rest } = options;
     const view = await this.#view();
-    // What a key did before is only told again.
-    if (key !== undefined && (await keyOf(view, key))) return;
     const held = (await this.#holds()).some(
       hold => hold.id === id && this.#parts.now() <= epochMs(hold.lease_until) - MARGIN_MS,
     );

@@ -20,7 +20,7 @@ import { lapsed, makeClaim } from './renew.ts';
 export async function claimOffline(
   clone: Clone,
   request: ClaimRequest,
-): Promise<ClaimOutcome | { kind: 'provisional'; hold: HoldFile }> {
+): Promise<Exclude<ClaimOutcome, { kind: 'done' }> | { kind: 'provisional'; hold: HoldFile }> {
   const { id, actor } = request;
   const run = request.run[0]!;
   const now = clone.now();

@@ -1,3 +1,4 @@
+import type { Json } from '../kernel/canonical.ts';
 import type { ClaimStamp, Intent, PreviousClaim } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { MAX_LEASE_MS } from '../kernel/hold.ts';
@@ -19,6 +20,8 @@ type Won = Extract<ClaimOutcome, { kind: 'won' }>;
 export type Taken =
   | { kind: 'won'; input: Input; outcome: Won }
   | { kind: 'provisional'; input: Input; id: string; lease_until: string }
+  /** Its idempotency key took something before. */
+  | { kind: 'done'; result: { [key: string]: Json } }
   /** Nothing to take: an answer, not an error. */
   | { kind: 'nothing' };
 
@@ -33,6 +36,7 @@ export async function take(
   who: Who,
   make: (input: Input) => Intent,
   context: () => Promise<Context>,
+  before: ClaimRequest['before'],
   options: FetchOptions & { offline?: boolean },
 ): Promise<Taken> {
   const aimed = (id: string): Input => (operation.aimed ? (operation.aimed(given as never, id) as Input) : given);
@@ -44,6 +48,7 @@ export async function take(
     actor: who.actor,
     run: who.run,
     lease,
+    before,
     intent: (stamp, prev, chain) => withClaim(make(aimed(id)), stamp, prev, chain),
   });
   if (options.offline) {
@@ -57,6 +62,7 @@ export async function take(
   }
   if (target) {
     const outcome = await claim(clone, request(target.id), options);
+    if (outcome.kind === 'done') return outcome;
     return { kind: 'won', input: aimed(target.id), outcome: wonOrThrow(outcome, target.id, clone, operation) };
   }
   const candidates = async function* () {
@@ -64,6 +70,7 @@ export async function take(
   };
   const next = await claimNext(clone, { candidates, request, actor: who.actor, run: who.run }, options);
   if (!next) return { kind: 'nothing' };
+  if (next.outcome.kind === 'done') return next.outcome;
   return { kind: 'won', input: aimed(next.id), outcome: wonOrThrow(next.outcome, next.id, clone, operation) };
 }
 
@@ -77,7 +84,12 @@ async function firstOf(ids: AsyncIterable<string>): Promise<string | undefined> 
 }
 
 /** Won, or the error that names the winner and when to try again. */
-function wonOrThrow(outcome: ClaimOutcome, id: string, clone: Clone, operation: WriteOperation<never>): Won {
+function wonOrThrow(
+  outcome: Exclude<ClaimOutcome, { kind: 'done' }>,
+  id: string,
+  clone: Clone,
+  operation: WriteOperation<never>,
+): Won {
   if (outcome.kind === 'won') return outcome;
   if (outcome.kind === 'broken') {
     throw new LedgerError('UNREACHABLE', `the claim was not decided: ${outcome.reason}`, {

@@ -56,7 +56,8 @@ export function byOf(intent: Intent, carried: Reader): By {
 
 /**
  * What a decide answers. `result` is small canonical JSON (ids) that is kept for idempotent replays; `show` turns it
- * into the answer. `same` means the ledger already says so: no entry is written, and a replayed entry is dropped.
+ * into the answer. `same` means the ledger already says so: no entry is written, and a replayed entry is dropped; one with
+ * an idempotency key is written all the same, to keep the key.
  * A refusal is thrown as LedgerError.
  */
 export type Decision = { files: FileChange[]; result: { [key: string]: Json } } | { same: { [key: string]: Json } };

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { canonicalJson, type Json } from '../../kernel/canonical.ts';
 import type { Intent } from '../../kernel/entry.ts';
+import { LedgerError } from '../../kernel/errors.ts';
 import { recordId, sha256Hex } from '../../kernel/ids.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord } from '../../kernel/record.ts';
@@ -48,6 +49,14 @@ export function inputHash(intent: Intent): string {
 /** What was done under `key`, undefined when nothing was. */
 export async function keyOf(view: View, key: string): Promise<Kept | undefined> {
   return view.get(keyRecord, keyId(key));
+}
+
+/** The refusal of a key that was used for something else. */
+export function reused({ op, entry }: Kept): LedgerError {
+  return new LedgerError(
+    'KEY_REUSED',
+    `the idempotency key was used before, for another ${op} (entry ${entry.slice(0, 12)})`,
+  );
 }
 
 /** The file that keeps the key of `intent`; none when it has no key. */

@@ -5,7 +5,17 @@ import { RENDERERS, tableOf } from './renderers.ts';
 import { showLine } from './value.ts';
 
 /** What every answer may carry beside its own fields; told in sentences below it. */
-const COMMON = ['ok', 'hints', 'landed', 'redacted', 'truncated', 'cursor', 'total', 'idempotent_replay'] as const;
+const COMMON = [
+  'ok',
+  'hints',
+  'landed',
+  'redacted',
+  'truncated',
+  'cursor',
+  'total',
+  'idempotent_replay',
+  'unchanged',
+] as const;
 
 const isCommon = (key: string): boolean => (COMMON as readonly string[]).includes(key);
 
@@ -26,10 +36,11 @@ export function renderAnswer(operation: Operation, answer: Record<string, unknow
 }
 
 function remarks(answer: Record<string, unknown>): string[] {
-  const { landed, redacted, total, cursor, idempotent_replay, hints } = answer;
+  const { landed, redacted, total, cursor, idempotent_replay, unchanged, hints } = answer;
   const out: string[] = [];
   if (typeof total === 'number' && cursor !== undefined && cursor !== null)
     out.push(`${total} in all; more: --cursor ${showLine(cursor)}`);
+  if (unchanged === true) out.push('it is so already; nothing was written');
   if (idempotent_replay === true) out.push('already done by the same call; nothing was written');
   if (typeof redacted === 'number' && redacted > 0) out.push(`${redacted} secret or home path redacted`);
   const said = landed === false ? LANDED[answer.queued === true ? 'queued' : 'recorded'] : undefined;
