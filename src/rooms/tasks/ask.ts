@@ -16,6 +16,7 @@ const asked = () => z.string().check(z.minLength(1), z.maxLength(MAX_REFERENCE))
 export const ask = defineOperation({
   name: 'task.ask',
   kind: 'write',
+  creates: true,
   summary:
     'The one task of an ask from outside (issue, mail, chat): makes it, or finds it when the same reference asked before',
   input: () =>
