@@ -63,6 +63,7 @@ export const ERRORS = {
   GIT_TOO_OLD: { exit: EXIT.notSetUp, retryable: false, hint: 'install git 2.34 or newer' },
   NO_ACTOR: { exit: EXIT.notSetUp, retryable: false, hint: 'git config ledgenter.actor <name>' },
   READ_ONLY_REPOSITORY: { exit: EXIT.notSetUp, retryable: false, hint: 'make the git directory writable' },
+  NO_REPO_MAP: { exit: EXIT.notSetUp, retryable: false, hint: 'ledgenter repo map' },
   FAULTS: { exit: EXIT.notSetUp, retryable: false, hint: 'ledgenter doctor' },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -140,6 +140,8 @@ interface Head<I> {
    * `indent`: the row's field that says how deep it stands in a tree; the last column is set in by it.
    */
   table?: { rows: string; columns: readonly string[]; none: string; indent?: string };
+  /** Its answer has rows with a `fingerprint`, over which a surface lays this machine's own checkouts (`local_path`). */
+  localRepos?: boolean;
   /** The CLI's exit code of an answer that is "no" or "findings"; default 0. */
   exit?(answer: { [key: string]: unknown }): number;
 }

@@ -11,6 +11,7 @@ import { ledger } from './ledger/index.ts';
 import { logbook } from './logbook/index.ts';
 import { orientation } from './orientation/index.ts';
 import { projects } from './projects/index.ts';
+import { repos } from './repos/index.ts';
 import type { Room } from './room.ts';
 import { runs } from './runs/index.ts';
 import { skills } from './skills/index.ts';
@@ -23,6 +24,7 @@ export const ROOMS: readonly Room[] = [
   keys,
   ledger,
   projects,
+  repos,
   tasks,
   decisions,
   handoffs,

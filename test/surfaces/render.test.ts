@@ -1,11 +1,13 @@
 import t from 'tap';
+import { OPERATIONS } from '../../src/rooms/index.ts';
 import { renderAnswer } from '../../src/surfaces/cli/render/render.ts';
 import { fit, type Style, safeJson, safeLine, safeText, styleOf, textWidth } from '../../src/surfaces/cli/terminal.ts';
 import { play, SAMPLE } from './sample.ts';
 
 const esc = String.fromCharCode(27);
 const wide: Style = { width: Number.POSITIVE_INFINITY, colour: false };
-const operation = (name: string) => SAMPLE.find(each => each.name === name)!;
+const operation = (name: string) =>
+  OPERATIONS.find(each => each.name === name) ?? SAMPLE.find(each => each.name === name)!;
 /** Anything that a terminal would act on. */
 const bidi = '\\u202a-\\u202e\\u2066-\\u2069';
 const ACTIVE = new RegExp(`[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f${bidi}]`);

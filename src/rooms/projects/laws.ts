@@ -1,6 +1,7 @@
 import { defineRecordLaw, type Law } from '../../kernel/law.ts';
 import type { View } from '../../kernel/view.ts';
 import { find } from '../lookup.ts';
+import { linksProblem } from './links.ts';
 import { policyProblem } from './policy.ts';
 import { projectRecord } from './record.ts';
 
@@ -35,6 +36,15 @@ export const projectLaws: Law[] = [
       if (after.parent === undefined || after.parent === before?.parent) return undefined;
       const problem = await parentProblem(view, id, after.parent);
       return problem === undefined ? undefined : { message: problem, hint: 'ledgenter project query' };
+    },
+  }),
+  defineRecordLaw({
+    id: 'project.repos',
+    says: 'A project names registered repositories, each once, at most one of them as primary, in order.',
+    enforcedBy: 'rooms/repos.test.ts',
+    on: projectRecord,
+    check({ id, after }, { after: view }) {
+      return after?.repos === undefined ? undefined : linksProblem(view, id, after);
     },
   }),
   defineRecordLaw({

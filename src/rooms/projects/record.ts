@@ -2,7 +2,11 @@ import * as z from 'zod/mini';
 import { text, title } from '../../kernel/fields.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
+import { insidePath } from '../repos/fields.ts';
 
+export const REPO_ROLES = ['primary', 'secondary'] as const;
+/** Repositories of one project, at most. */
+const MAX_REPOS = 50;
 export const PROJECT_STATUSES = ['planned', 'active', 'paused', 'completed', 'archived', 'cancelled'] as const;
 
 const policy = lazy(() =>
@@ -16,6 +20,17 @@ const policy = lazy(() =>
 );
 export type Policy = z.infer<ReturnType<typeof policy>>;
 
+const repoLink = lazy(() =>
+  z.strictObject({
+    /** Slug of a registered repository. */
+    repo: z.string(),
+    role: z.enum(REPO_ROLES),
+    /** The project's part of a monorepo: folders or globs inside it, sorted. */
+    paths: z.optional(z.array(insidePath()).check(z.minLength(1), z.maxLength(20))),
+  }),
+);
+export type RepoLink = z.infer<ReturnType<typeof repoLink>>;
+
 const project = lazy(() =>
   z.strictObject({
     title: title(),
@@ -26,6 +41,8 @@ const project = lazy(() =>
     parent: z.optional(z.string()),
     start_on: z.optional(z.string()),
     target_on: z.optional(z.string()),
+    /** Where its work is done: primary first, then by slug. */
+    repos: z.optional(z.array(repoLink()).check(z.minLength(1), z.maxLength(MAX_REPOS))),
     /** Gates asked of all its tasks. */
     policy: z.optional(policy()),
     created_by: z.string(),

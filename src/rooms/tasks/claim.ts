@@ -7,6 +7,8 @@ import { parseDuration } from '../../kernel/time.ts';
 import type { View } from '../../kernel/view.ts';
 import { handoffRecord } from '../handoffs/record.ts';
 import { find } from '../lookup.ts';
+import { projectContext } from '../projects/context.ts';
+import { filteredProjects, repoFilterFields } from '../repos/filter.ts';
 import { any } from '../room.ts';
 import { taskId } from './fields.ts';
 import { worked } from './move.ts';
@@ -27,6 +29,7 @@ export const claim = defineOperation({
       task_id: z.optional(taskId()),
       project: z.optional(mark(z.string().check(z.maxLength(64)), { machine: true })),
       labels: z.optional(z.array(word()).check(z.maxLength(20))),
+      ...repoFilterFields(),
       lease: z.optional(duration()),
     }),
   positional: 'task_id',
@@ -38,23 +41,32 @@ export const claim = defineOperation({
   target: ({ task_id }) => (task_id === undefined ? undefined : { def: any(taskRecord), id: task_id }),
   lease: ({ lease }) => (lease === undefined ? undefined : parseDuration(lease)),
   aimed: ({ lease }, id) => ({ task_id: id, ...(lease === undefined ? {} : { lease }) }),
-  async *candidates({ use, who, now }, { project, labels }) {
+  localRepos: true,
+  async *candidates(context, { project, labels, ...filters }) {
+    const { use, who, now } = context;
+    const projects = await filteredProjects(context, filters);
     const index = await use(taskIndex);
     const filter = {
       actor: who.actor,
       ...(project ? { project: project.toLowerCase() } : {}),
       ...(labels ? { labels } : {}),
+      ...(projects ? { projects } : {}),
     };
     for await (const row of index.claimable(filter, now)) yield row.id;
   },
-  async nothing({ use, now }, { project, labels }) {
+  async nothing({ use, now }, { project, labels, repository_ids, mapped_only }) {
     const { ready, unassigned_ready, open, in_progress, blocked } = await (await use(taskIndex)).counts(now);
-    const filtered = project !== undefined || (labels?.length ?? 0) > 0;
+    const narrowed = repository_ids !== undefined || mapped_only === true;
+    const filtered = narrowed || project !== undefined || (labels?.length ?? 0) > 0;
     const outside = filtered && unassigned_ready > 0;
     return {
-      reason: outside ? 'nothing that matches is ready' : 'nothing is ready for you',
+      reason: !outside
+        ? 'nothing is ready for you'
+        : narrowed
+          ? `nothing is ready within these repositories; ${unassigned_ready} are ready outside. Is the map of this machine up to date (ledgenter repo map)?`
+          : 'nothing that matches is ready',
       counts: { ready, unassigned_ready, open, in_progress, blocked },
-      ...(outside ? { pool_outside_filter: unassigned_ready } : {}),
+      ...(filtered ? { pool_outside_filter: unassigned_ready } : {}),
       hints: { next: outside ? 'ledgenter task claim' : 'ledgenter task query --ready --explain' },
     };
   },
@@ -76,14 +88,17 @@ export const claim = defineOperation({
   },
   async show(context, { task_id, from }) {
     const { task, truncated, hints } = await work(context, String(task_id));
-    const hold = (await context.view.get(taskRecord, String(task_id)))?.hold;
+    const record = await context.view.get(taskRecord, String(task_id));
+    const hold = record?.hold;
+    const project = await projectContext(context.view, record?.project, context.who.checkout, String(task_id));
     return {
       claimed: true,
       task,
       ...(hold ? { lease_until: hold.lease_until } : {}),
       ...(from ? { took_over_from: from } : {}),
       ...(truncated ? { truncated } : {}),
-      ...(hints ? { hints } : {}),
+      ...(project ? { project_context: project.project_context } : {}),
+      hints: { ...(hints as object), ...project?.hints },
     };
   },
 });

@@ -8,6 +8,7 @@ import { scopePath } from '../decisions/fields.ts';
 import { graceOf } from '../ledger/grace.ts';
 import { cut, PAGE } from '../lists.ts';
 import { find } from '../lookup.ts';
+import { projectContext } from '../projects/context.ts';
 import { blobId, blobRecord } from './blob.ts';
 import { taskId } from './fields.ts';
 import { taskIndex } from './ports.ts';
@@ -38,6 +39,7 @@ export const get = defineOperation({
     input: { include: ['notes', 'refs'] },
     list: { operation: 'task.query', input: { status: ['open', 'in_progress', 'blocked', 'in_review'] } },
   },
+  localRepos: true,
   examples: [
     { cli: 'ledgenter task get <task_id> --include notes,refs', says: 'the task with what was said and linked' },
     { cli: 'ledgenter task get <task_id> --paths src/time/zone.ts', says: 'and the rulings on the file you open' },
@@ -65,15 +67,18 @@ export const get = defineOperation({
       }
     }
     const ruled = await bearing(context, id, task, paths);
+    const project = await projectContext(view, task.project, who.checkout);
     const shown = await whole(view, id, task, now, text.cut);
     return {
       task: shown,
       counts,
       ...parts,
       ...ruled,
+      ...(project ? { project_context: project.project_context } : {}),
       ...(text.wasCut() ? { truncated: true } : {}),
       hints: {
         ...(next ? { next } : {}),
+        ...project?.hints,
         ...(ruled.rulings ? { rulings: 'ledgenter decision get <decision_id>' } : {}),
         ...(text.wasCut() ? { whole: `ledgenter task get ${id} --full` } : {}),
       },

@@ -27,6 +27,8 @@ export interface TaskFilter {
   /** Only tasks that can be claimed at `now`. */
   ready?: boolean;
   project?: string;
+  /** In any of these projects. */
+  projects?: string[];
   /** An actor, or `unassigned`. */
   assignee?: string;
   labels?: string[];

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { actor, choice, limit, mark, word } from '../../kernel/fields.ts';
 import { type Context, defineOperation } from '../../kernel/operation.ts';
 import { PAGE, pageFields, pick } from '../lists.ts';
+import { filteredProjects, repoFilterFields } from '../repos/filter.ts';
 import { taskId } from './fields.ts';
 import { type TaskFilter, type TaskIndex, type TaskRow, taskIndex } from './ports.ts';
 import { STATUSES } from './record.ts';
@@ -15,6 +16,7 @@ const input = () =>
     holder: z.optional(actor()),
     project: z.optional(mark(z.string().check(z.maxLength(64)), { machine: true })),
     labels: z.optional(z.array(word()).check(z.maxLength(20))),
+    ...repoFilterFields(),
     parent: z.optional(taskId()),
     text: z.optional(z.string().check(z.maxLength(200))),
     all: z.optional(z.boolean()),
@@ -51,7 +53,9 @@ export const query = defineOperation({
       now: context.now,
       ...(given.cursor === undefined ? {} : { cursor: given.cursor }),
     };
-    const { rows, total, cursor } = await index.query(filterOf(given), page);
+    const projects = await filteredProjects(context, given);
+    const filter = { ...filterOf(given), ...(projects ? { projects } : {}) };
+    const { rows, total, cursor } = await index.query(filter, page);
     const shown = await Promise.all(rows.map(row => (given.explain ? explained(index, row, context) : listed(row))));
     return {
       tasks: shown.map(row => pick(row, given.fields, 'id')),
@@ -62,7 +66,18 @@ export const query = defineOperation({
   },
 });
 
-function filterOf({ ready, explain, status, limit: _l, cursor: _c, fields: _f, ...rest }: Input): TaskFilter {
+function filterOf(given: Input): TaskFilter {
+  const {
+    ready,
+    explain,
+    status,
+    limit: _l,
+    cursor: _c,
+    fields: _f,
+    repository_ids: _r,
+    mapped_only: _m,
+    ...rest
+  } = given;
   const live =
     explain && ready && !status ? { status: ['open' as const, 'in_progress' as const, 'blocked' as const] } : {};
   return {

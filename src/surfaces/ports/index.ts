@@ -11,6 +11,7 @@ import type { Seat } from '../seat.ts';
 import { makeSite } from '../site.ts';
 import { historySource } from './history.ts';
 import { makerOf, type PortSource, providePort } from './port.ts';
+import { repoMapPort } from './repomap.ts';
 import { tablesSource } from './rows.ts';
 import { skillSite } from './skills.ts';
 import { taskIndexPort } from './tasks.ts';
@@ -23,6 +24,7 @@ const PORTS: readonly PortSource[] = [
   providePort(catalogue, () => ({ operations: OPERATIONS, laws: LAWS })),
   taskIndexPort,
   historySource,
+  repoMapPort,
   tablesSource,
   skillSite,
 ];

@@ -21,6 +21,7 @@ export function matches(filter: TaskFilter, row: IndexRow): boolean {
   if (row.hidden && !filter.all) return false;
   if (filter.status && !filter.status.includes(row.status)) return false;
   if (filter.project !== undefined && row.project !== filter.project) return false;
+  if (filter.projects && (row.project === undefined || !filter.projects.includes(row.project))) return false;
   if (filter.parent !== undefined && row.parent !== filter.parent) return false;
   if (filter.child && row.parent === undefined) return false;
   if (filter.holder !== undefined && row.hold?.actor !== filter.holder) return false;
@@ -49,7 +50,8 @@ export function probes(filter: TaskFilter, sections: readonly number[]): Probe[]
     const needles = fieldNeedles(filter, section);
     if (!needles) continue;
     if (!all && wanted.length === 1) needles.push(has(`"status":${JSON.stringify(wanted[0] as Status)}`));
-    const exact = (all || wanted.length === 1) && !filter.labels?.length && words(filter.text).length === 0;
+    const exact =
+      (all || wanted.length === 1) && !filter.projects && !filter.labels?.length && words(filter.text).length === 0;
     out.push({ section, needles, exact });
   }
   return out;
@@ -57,12 +59,13 @@ export function probes(filter: TaskFilter, sections: readonly number[]): Probe[]
 
 /** Undefined when the section can hold no match; what all its rows have or lack needs no needle. */
 function fieldNeedles(filter: TaskFilter, section: number): Needle[] | undefined {
-  const { project, parent, child, holder, assignee, labels, all } = filter;
+  const { project, projects, parent, child, holder, assignee, labels, all } = filter;
   const needles: Needle[] = [];
   const unassigned = assignee === 'unassigned';
   if (section === POOL ? assignee !== undefined && !unassigned : section === ASSIGNED && unassigned) return undefined;
   if (!all && section !== POOL && section !== ASSIGNED) needles.push(lacks('"hidden":true'));
   if (project !== undefined) needles.push(has(`"project":${JSON.stringify(project)}`));
+  if (projects) needles.push(has(projects.length === 1 ? `"project":${JSON.stringify(projects[0])}` : '"project":"'));
   if (parent !== undefined) needles.push(has(`"parent":${JSON.stringify(parent)}`));
   if (child) needles.push(has('"parent":"'));
   if (holder !== undefined) needles.push(has(`"hold":{"actor":${JSON.stringify(holder)}`));

@@ -1,0 +1,51 @@
+import { urlFingerprint } from '../../kernel/fingerprint.ts';
+import { defineRecordLaw, type Law } from '../../kernel/law.ts';
+import type { View } from '../../kernel/view.ts';
+import { type Repo, repoRecord } from './record.ts';
+
+/** A repository that only paths lead to: by its slug, or by a hash of the path (urlFingerprint). */
+const LOCAL = /^local\/[a-z0-9][a-z0-9._-]{0,63}$/;
+
+/** The slug under which a repository with this fingerprint is registered, other than `but`. */
+export async function slugOf(view: View, fingerprint: string, but?: string): Promise<string | undefined> {
+  for (const { id, record } of await view.all(repoRecord)) {
+    if (id !== but && record.fingerprint === fingerprint) return id;
+  }
+  return undefined;
+}
+
+/** Why the record cannot stand; undefined when it can. */
+export function formProblem(slug: string, { remote_url, fingerprint }: Repo): string | undefined {
+  if (remote_url === undefined)
+    return LOCAL.test(fingerprint) ? undefined : `${slug} has no address for ${fingerprint}`;
+  return urlFingerprint(remote_url) === fingerprint
+    ? undefined
+    : `${fingerprint} is not the fingerprint of ${remote_url}`;
+}
+
+export const repoLaws: Law[] = [
+  defineRecordLaw({
+    id: 'repo.form',
+    says: "A repository's fingerprint follows from its address, no two have the same, and author and times are those of their entries.",
+    enforcedBy: 'rooms/repos.test.ts',
+    on: repoRecord,
+    async check({ id, before, after }, { after: view, entry }) {
+      if (!after) return undefined; // record.kept names it
+      const { actor, at } = entry.intent;
+      const made = before ?? { created_by: actor, created_at: at };
+      if (after.created_by !== made.created_by || after.created_at !== made.created_at || after.updated_at !== at) {
+        return { message: `${id}: author or time is not that of its entry` };
+      }
+      const problem = formProblem(id, after);
+      if (problem !== undefined) return { message: problem };
+      if (before?.fingerprint === after.fingerprint) return undefined;
+      const other = await slugOf(view, after.fingerprint, id);
+      return other === undefined
+        ? undefined
+        : {
+            message: `${other} is that repository already (${after.fingerprint})`,
+            hint: `ledgenter repo query ${other}`,
+          };
+    },
+  }),
+];
