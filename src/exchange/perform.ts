@@ -202,8 +202,9 @@ export class LedgerOffice implements Office {
         ? undefined
         : await repeated(await this.#view(), operation, input as Input, options.key);
     if (done) return this.#show(operation, done, input as Input, options, { idempotent_replay: true });
-    const repeat =
-      options.key === undefined && operation.creates ? this.#repeatKey(operation, input as Input) : undefined;
+    const { creates } = operation;
+    const makes = typeof creates === 'function' ? creates(input as never) : creates === true;
+    const repeat = options.key === undefined && makes ? this.#repeatKey(operation, input as Input) : undefined;
     const before = repeat === undefined ? undefined : await book.desk.recall(repeat);
     if (before && epochMs(before.at) > this.#parts.now() - REPEAT_MS) {
       return this.#show(operation, before.result, input as Input, options, { idempotent_replay: true });

@@ -175,8 +175,8 @@ export interface WriteOperation<I> extends Head<I> {
   nothing?(context: Context, input: I): Promise<{ [key: string]: unknown }>;
   /** Waits for the present authority to have it, unless told not to: everybody must learn it from there. */
   landsFirst?: boolean;
-  /** Makes a new record: the same words by the same run within ten minutes are the same creation. */
-  creates?: boolean;
+  /** Makes a new record (always, or with such an input): the same words by the same run within ten minutes are the same creation. */
+  creates?: boolean | ((input: I) => boolean);
   /** Moves bulky bytes out of the input, before the intent is hashed; a decide reads them back through `by.carried`. */
   carry?(input: I): { input: I; files: FileChange[] };
   /** What the log says after the actor: `claimed t-7k3qz0m4xv`. One line, from the input alone. */

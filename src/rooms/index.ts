@@ -6,6 +6,7 @@ import { decisions } from './decisions/index.ts';
 import { handoffs } from './handoffs/index.ts';
 import { importing } from './importing/index.ts';
 import { keys } from './keys/index.ts';
+import { knowledge } from './knowledge/index.ts';
 import { generalLaws } from './laws.ts';
 import { ledger } from './ledger/index.ts';
 import { logbook } from './logbook/index.ts';
@@ -27,6 +28,7 @@ export const ROOMS: readonly Room[] = [
   repos,
   tasks,
   decisions,
+  knowledge,
   handoffs,
   skills,
   logbook,
