@@ -16,7 +16,12 @@ const dist = join(root, `dist.${process.pid}`);
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** Packages that few commands need: `import('yargs')` in the sources loads dist/yargs.cjs. */
-const ON_DEMAND = { yargs: 'yargs', minisearch: 'minisearch' };
+const ON_DEMAND = {
+  yargs: 'yargs',
+  minisearch: 'minisearch',
+  'jsonc-parser': 'jsonc-parser',
+  'smol-toml': 'smol-toml',
+};
 
 /**
  * Own modules that are entry points: `import('…/mcp/serve.ts')` loads dist/mcp.cjs, with its own copy of the kernel, so
@@ -128,7 +133,8 @@ for (const [name, file] of Object.entries(ON_DEMAND)) {
   // In the sources it is an ES module whose default export is module.exports, as in Node.
   const contents = `const all = require(${JSON.stringify(name)}); module.exports = all.default ?? all;`;
   const stdin = { contents, resolveDir: root, loader: 'js' };
-  results.push(await build({ ...common, stdin, outfile: join(dist, `${file}.cjs`) }));
+  // jsonc-parser's `main` hides its parts from a bundler, its `module` does not.
+  results.push(await build({ ...common, stdin, mainFields: ['module', 'main'], outfile: join(dist, `${file}.cjs`) }));
 }
 
 // The launcher reads bundles as one-byte text, which needs no decoding: esbuild leaves other letters in regular expressions.

@@ -3,6 +3,7 @@ import { waitBefore } from '../exchange/background.ts';
 import type { Office } from '../exchange/office.ts';
 import { LedgerOffice } from '../exchange/perform.ts';
 import { sync } from '../exchange/sync.ts';
+import { LedgerError } from '../kernel/errors.ts';
 import type { Context, Who } from '../kernel/operation.ts';
 import { LAWS, OPERATIONS, RECORDS } from '../rooms/index.ts';
 import { startBackground } from './background.ts';
@@ -36,6 +37,7 @@ export function theRulebook(): Rulebook {
 /** The one place where the rings are put together. Nothing is opened before the first call needs it. */
 export async function openOffice(options: OfficeOptions): Promise<Office> {
   const { place, who, env, setting } = options;
+  if (!place.discovery) return officeNowhere(options);
   const seat = await takeSeat({
     env,
     discovery: place.discovery,
@@ -51,7 +53,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
       return seat.book;
     },
     clone: () => seat.clone(),
-    port: (name: string, context: Context) => portOf(seat, name, context, options),
+    port: (name: string, context: Context) => portOf(() => seat, name, context, options),
     ...(place.repository?.topLevel ? { root: place.repository.topLevel } : {}),
     ...(autosync(setting) ? { background: carrier.wanted } : {}),
     ...(options.wrote ? { wrote: options.wrote } : {}),
@@ -62,6 +64,25 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
       await seat.tally();
       await seat.store.close();
     },
+  });
+}
+
+/** Outside of a repository: what asks nothing of a book works, everything else says why it cannot. */
+function officeNowhere(options: OfficeOptions): Office {
+  const { place, who } = options;
+  const fault = () => place.problem ?? new LedgerError('NO_REPOSITORY', 'not inside a git repository');
+  const nowhere = (): never => {
+    throw fault();
+  };
+  return new LedgerOffice({
+    who,
+    get book() {
+      return nowhere();
+    },
+    clone: async () => nowhere(),
+    port: async (name: string, context: Context) => portOf(nowhere, name, context, options),
+    now: Date.now,
+    nonce: nowhere,
   });
 }
 

@@ -3,6 +3,7 @@ import type { Operation } from '../kernel/operation.ts';
 import { OPERATIONS as ROOMS } from '../rooms/index.ts';
 import { demoOperation } from './demo/operation.ts';
 import { importOperation } from './importing/operation.ts';
+import { setupOperation } from './setup/operation.ts';
 import { skillSync } from './skills/operation.ts';
 
 /** Every operation that a surface offers: what the registry is made of. */
@@ -12,4 +13,5 @@ export const OPERATIONS: readonly Operation[] = [
   importOperation,
   demoOperation,
   skillSync,
+  setupOperation,
 ];

@@ -33,6 +33,11 @@ const OWN: Readonly<
     says: 'Serve the operations to an agent host over the Model Context Protocol on stdin and stdout.',
     examples: [['ledgenter mcp --toolsets task,project', 'list the tools of two rooms']],
   },
+  'session-hook': {
+    usage: 'session-hook <host> <start|end>',
+    says: 'What `setup` makes an agent host run: prime when a session starts, run end when it ends',
+    examples: [['ledgenter session-hook claude start', 'what Claude Code is told; nothing where there is no ledger']],
+  },
   completion: {
     usage: 'completion <bash|zsh|fish>',
     says: 'Print the completion script of a shell.',

@@ -57,6 +57,8 @@ async function runOwn(world: World, command: OwnCommand, args: string[]): Promis
       return (await import('./completion.ts')).completion(world, args);
     case 'mcp':
       return (await import('./own-mcp.ts')).runMcp(world, args);
+    case 'session-hook':
+      return (await import('./own-session-hook.ts')).runSessionHook(world, args, main);
   }
 }
 

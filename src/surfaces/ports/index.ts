@@ -10,6 +10,7 @@ import { OPERATIONS } from '../operations.ts';
 import type { Seat } from '../seat.ts';
 import { makeSite } from '../site.ts';
 import { historySource } from './history.ts';
+import { machineSource } from './machine.ts';
 import { makerOf, type PortSource, providePort } from './port.ts';
 import { repoMapPort } from './repomap.ts';
 import { tablesSource } from './rows.ts';
@@ -27,11 +28,17 @@ const PORTS: readonly PortSource[] = [
   repoMapPort,
   tablesSource,
   skillSite,
+  machineSource,
 ];
 
 const byName = new Map(PORTS.map(source => [source.name, source]));
 
-export async function portOf(seat: Seat, name: string, context: Context, options: OfficeOptions): Promise<unknown> {
+export async function portOf(
+  seat: () => Seat,
+  name: string,
+  context: Context,
+  options: OfficeOptions,
+): Promise<unknown> {
   const source = byName.get(name);
   if (!source) throw new LedgerError('INTERNAL', `nothing is known by the name ${name}`);
   return source.make(makerOf(seat, context, options));

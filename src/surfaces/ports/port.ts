@@ -23,8 +23,16 @@ export function providePort<T>(port: Port<T>, make: (maker: Maker) => T | Promis
   return { name: port.name, make };
 }
 
-export function makerOf(seat: Seat, context: Context, options: OfficeOptions): Maker {
-  return { seat, context, options, tip: () => tipOf(context) };
+/** @param seat throws where there is no repository; only ports that need it ask */
+export function makerOf(seat: () => Seat, context: Context, options: OfficeOptions): Maker {
+  return {
+    get seat() {
+      return seat();
+    },
+    context,
+    options,
+    tip: () => tipOf(context),
+  };
 }
 
 function tipOf({ view: { reader } }: Context): string {

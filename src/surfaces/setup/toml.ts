@@ -1,0 +1,149 @@
+import { isDeepStrictEqual } from 'node:util';
+import { LedgerError } from '../../kernel/errors.ts';
+import type { Bytes } from './bytes.ts';
+import { bytesOf, textOf, unreadable } from './text.ts';
+
+type Row = Record<string, unknown>;
+
+/** A table of ours in a TOML file, of plain values. */
+export interface TomlTable {
+  /** `['mcp_servers', 'ledgenter']`; bare keys. */
+  path: readonly [string, string];
+  values: Readonly<Record<string, string | readonly string[]>>;
+  /** Stands above it as a comment. */
+  remark: string;
+}
+
+interface Toml {
+  parse(text: string): unknown;
+}
+
+/** Loaded when a file is to be edited. */
+async function smolToml(): Promise<Toml> {
+  const all = (await import('smol-toml')) as unknown as Toml & { default?: Toml };
+  return all.default ?? all;
+}
+
+async function parse(text: string, file: string): Promise<Row> {
+  const { parse } = await smolToml();
+  try {
+    return plain(parse(text)) as Row;
+  } catch (error) {
+    const { line, message } = error as { line?: number; message: string };
+    throw unreadable(file, line ?? 1, `no TOML (${message.split('\n')[0]})`);
+  }
+}
+
+/** Tables as ordinary objects, times as text: fit to be compared. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (value instanceof Date) return { time: value.toISOString() };
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
+}
+
+const tableIn = (root: Row, [outer, inner]: TomlTable['path']): Row | undefined =>
+  (root[outer] as Row | undefined)?.[inner] as Row | undefined;
+
+function without(root: Row, { path: [outer, inner] }: TomlTable): Row {
+  const { [outer]: tables, ...rest } = root;
+  const { [inner]: _ours, ...others } = (tables ?? {}) as Row;
+  return Object.keys(others).length > 0 ? { ...rest, [outer]: others } : rest;
+}
+
+const show = (value: string | readonly string[]): string =>
+  typeof value === 'string' ? JSON.stringify(value).replace(/\u007f/g, '\\u007F') : `[${value.map(show).join(', ')}]`;
+
+/** The file with the table in it, at its end; the same bytes when it says so already. Nothing else is written anew. */
+export async function applyToml(file: string, bytes: Bytes, table: TomlTable): Promise<Buffer> {
+  const { text, bom, eol } = textOf(bytes, file);
+  const root = await parse(text, file);
+  const now = tableIn(root, table.path);
+  const wanted = Object.entries(table.values);
+  if (bytes !== null && now && wanted.every(([name, value]) => isDeepStrictEqual(now[name], value))) return bytes;
+  const lines = wanted.map(([name, value]) => `${name} = ${show(value)}`);
+  const after = now
+    ? replaceValues(text, table, eol)
+    : append(text, [`# ${table.remark}`, header(table), ...lines], eol);
+  const again = after === undefined ? undefined : await parse(after, file).catch(() => undefined);
+  const good =
+    again &&
+    isDeepStrictEqual(without(again, table), without(root, table)) &&
+    isDeepStrictEqual(tableIn(again, table.path), { ...now, ...table.values });
+  if (!good) throw notEditable(file, table);
+  return bytesOf({ text: after!, bom });
+}
+
+const header = ({ path }: TomlTable): string => `[${path.join('.')}]`;
+
+function append(text: string, lines: string[], eol: string): string {
+  const gap = text === '' || text.endsWith(`${eol}${eol}`) ? '' : text.endsWith('\n') ? eol : eol + eol;
+  return text + gap + lines.join(eol) + eol;
+}
+
+/** Sets the values in the table that is there, where each stands on one line; undefined when one does not. */
+function replaceValues(text: string, table: TomlTable, eol: string): string | undefined {
+  const lines = text.split(/(?<=\n)/);
+  const at = lines.findIndex(line => line.trim() === header(table));
+  if (at < 0) return undefined;
+  for (const [name, value] of Object.entries(table.values)) {
+    const line = lines.findIndex((one, index) => index > at && new RegExp(`^\\s*${name}\\s*=`).test(one));
+    const next = lines.findIndex((one, index) => index > at && /^\s*\[/.test(one));
+    const shown = `${name} = ${show(value)}${eol}`;
+    if (line >= 0 && (next < 0 || line < next)) lines[line] = shown;
+    else lines.splice(at + 1, 0, shown);
+  }
+  return lines.join('');
+}
+
+export async function hasToml(file: string, bytes: Bytes, { path }: TomlTable): Promise<boolean> {
+  return tableIn(await parse(textOf(bytes, file).text, file), path) !== undefined;
+}
+
+/** The file without the table and the tables below it; what others wrote stays. */
+export async function withdrawToml(file: string, bytes: Buffer, before: Bytes, table: TomlTable): Promise<Buffer> {
+  const { text, bom, eol } = textOf(bytes, file);
+  const root = await parse(text, file);
+  if (tableIn(root, table.path) === undefined) return bytes;
+  const was = tableIn(await parse(textOf(before, file).text, file), table.path);
+  const after = was
+    ? replaceValues(text, { ...table, values: valuesOf(was, table) }, eol)
+    : cutTables(text, table, eol);
+  const again = after === undefined ? undefined : await parse(after, file).catch(() => undefined);
+  if (after === undefined || !again || !isDeepStrictEqual(without(again, table), without(root, table)))
+    throw notEditable(file, table);
+  return bytesOf({ text: after, bom });
+}
+
+/** What a person's own table said before ours took its place. */
+function valuesOf(was: Row, { values }: TomlTable): TomlTable['values'] {
+  return Object.fromEntries(Object.keys(values).map(name => [name, was[name] as string | string[]]));
+}
+
+function cutTables(text: string, table: TomlTable, eol: string): string {
+  const [outer, inner] = table.path;
+  const ours = new RegExp(`^\\s*\\[\\[?\\s*${outer}\\s*\\.\\s*${inner}\\s*[.\\]]`);
+  const out: string[] = [];
+  let inside = false;
+  for (const line of text.split(/(?<=\n)/)) {
+    if (/^\s*\[/.test(line)) {
+      // Remarks above the next table belong to it.
+      inside = ours.test(line);
+      if (inside && out.at(-1)?.trim() === `# ${table.remark}`) out.pop();
+    } else if (inside && /^\s*#/.test(line)) inside = false;
+    if (!inside) out.push(line);
+  }
+  const kept = out.join('');
+  const removedEnd = kept.endsWith(eol + eol) && !text.endsWith(eol + eol);
+  return removedEnd ? kept.slice(0, -eol.length) : kept;
+}
+
+function notEditable(file: string, table: TomlTable): LedgerError {
+  return new LedgerError(
+    'BAD_INPUT',
+    `${header(table)} in ${file} is written in a way that cannot be edited; it was left alone`,
+    {
+      hint: `edit ${header(table)} in ${file} by hand`,
+    },
+  );
+}
