@@ -1,0 +1,236 @@
+import type { ErrorCode } from '../../src/kernel/errors.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of every operation pass here
+export type Answer = any;
+export type Input = { [key: string]: unknown };
+
+/** What a sample may ask for: the stage on which an operation is walked. `anna` is who walks, `bob` somebody else. */
+export interface Kit {
+  /** A number that was not given before. */
+  n(): number;
+  /** An operation carried out by anna, here; it must work. */
+  anna(tool: string, input: Input): Promise<Answer>;
+  /** The same by bob in his own clone; what he wrote is known to anna when it answers. */
+  bob(tool: string, input: Input): Promise<Answer>;
+  /** A commit of the repository. */
+  commit: string;
+  /** A file with this text, by absolute path. */
+  file(name: string, text: string): string;
+  /** An entry of this clone that a law refused: its id. */
+  parked(): Promise<string>;
+}
+
+/** One good and one bad input of an operation. */
+export interface Sample {
+  /** An input that works, made anew at every call: what must exist for it is made first. */
+  good(kit: Kit): Input | Promise<Input>;
+  /** Why even the good input is refused here. */
+  refused?: ErrorCode;
+  /** Exit code of the CLI on the good input; default 0. */
+  exit?: number;
+  /** An input that is refused, and as what; default BAD_INPUT. */
+  bad: Input;
+  code?: ErrorCode;
+  /** Another input that the schema takes, for writes whose good input is always the same. */
+  other?: Input;
+}
+
+const NO_TASK = { task_id: 't-0000000000' };
+const NO_HANDOFF = { handoff_id: 'h-0000000000' };
+const UNKNOWN = { no_such_field: true };
+
+const task = async (kit: Kit, fields: Input = {}): Promise<string> =>
+  (await kit.anna('task_create', { title: `Task ${kit.n()}`, ...fields })).task.id;
+
+const claimed = async (kit: Kit, fields: Input = {}): Promise<string> => {
+  const task_id = await task(kit, fields);
+  await kit.anna('task_claim', { task_id });
+  return task_id;
+};
+
+const project = async (kit: Kit): Promise<string> => {
+  const key = `project-${kit.n()}`;
+  await kit.anna('project_create', { project: key, title: 'A project' });
+  return key;
+};
+
+const skill = async (kit: Kit): Promise<string> => {
+  const key = `skill-${kit.n()}`;
+  await kit.anna('skill_upsert', { skill: key, description: 'How we do it', body: 'Do it.' });
+  return key;
+};
+
+const decision = async (kit: Kit): Promise<string> =>
+  (await kit.anna('decision_log', { title: `Ruling ${kit.n()}`, choice: 'UTC', rationale: 'zones' })).decision.id;
+
+const handoff = (kit: Kit, to: string): Input => ({ kind: 'question', to: [to], title: `Which clock? ${kit.n()}` });
+const asked = async (kit: Kit): Promise<string> => (await kit.bob('handoff_create', handoff(kit, 'anna'))).handoff.id;
+const taken = async (kit: Kit): Promise<string> => {
+  const handoff_id = await asked(kit);
+  await kit.anna('handoff_claim', { handoff_id });
+  return handoff_id;
+};
+const answered = async (kit: Kit): Promise<string> => {
+  const { id } = (await kit.anna('handoff_create', handoff(kit, 'bob'))).handoff;
+  await kit.anna('sync', {});
+  await kit.bob('handoff_respond', { handoff_id: id, answer: 'The monotonic one' });
+  return id;
+};
+
+/** Every operation of the registry by name: one that comes without a sample fails the walk. */
+export const SAMPLES: { readonly [operation: string]: Sample } = {
+  // orientation
+  whoami: { good: () => ({}), bad: UNKNOWN },
+  guide: { good: () => ({ topic: 'tasks' }), bad: { topic: 'nothing' } },
+  // actors
+  'actor.query': { good: () => ({ role: 'maintainer' }), bad: { role: 'king' } },
+  'actor.register': { good: kit => ({ actor: `actor-${kit.n()}`, name: 'Grace' }), bad: { actor: '../x' } },
+  // the ledger itself
+  'ledger.policy': {
+    good: kit => ({ requires_evidence: false, claim_grace: `${kit.n() + 100}s` }),
+    bad: { claim_grace: 'soon' },
+  },
+  'ledger.authority': {
+    good: async kit => ({ authority: (await kit.anna('ledger_status', {})).authority }),
+    bad: { authority: '' },
+    other: { authority: 'github/acme/web' },
+  },
+  ledger_status: { good: () => ({}), bad: UNKNOWN },
+  init: { good: () => ({}), bad: { namespace: 'refs/heads/main' } },
+  sync: { good: () => ({}), bad: UNKNOWN },
+  verify: { good: () => ({}), bad: { range: '..' } },
+  doctor: { good: () => ({}), bad: UNKNOWN },
+  'parked.list': { good: () => ({}), bad: UNKNOWN },
+  'parked.retry': {
+    good: async kit => ({ entry: await kit.parked() }),
+    refused: 'KEY_REUSED',
+    bad: { entry: '0123' },
+    code: 'NOT_FOUND',
+  },
+  'parked.drop': {
+    good: async kit => ({ entry: await kit.parked() }),
+    refused: 'HUMAN_ONLY',
+    bad: { entry: '0123' },
+    code: 'HUMAN_ONLY',
+  },
+  'import.beads': {
+    good: kit => ({
+      file: kit.file(
+        'issues.jsonl',
+        `${JSON.stringify({ id: `b-${kit.n()}`, title: 'From elsewhere', status: 'open' })}\n`,
+      ),
+    }),
+    bad: { file: 'no-such-file.jsonl' },
+    code: 'NOT_FOUND',
+  },
+  demo: { good: () => ({ agents: 2, tasks: 2 }), bad: { agents: 0 } },
+  // the logbook
+  'activity.query': { good: () => ({ actor: 'me', limit: 2 }), bad: { since: 'yesterday-ish' } },
+  // projects
+  'project.create': {
+    good: kit => ({ project: `made-${kit.n()}`, title: 'The sweeper', charter: 'It sweeps.', status: 'active' }),
+    bad: { project: 'a b', title: 'x' },
+  },
+  'project.update': {
+    good: async kit => ({ project: await project(kit), title: 'Another title' }),
+    bad: { project: 'nowhere', title: 'x' },
+    code: 'NOT_FOUND',
+  },
+  'project.query': { good: () => ({ status: ['active'], limit: 2 }), bad: { status: ['asleep'] } },
+  // tasks
+  'task.create': {
+    good: kit => ({ title: `Wire it ${kit.n()}`, priority: 1, acceptance_criteria: [{ text: 'it sweeps' }] }),
+    bad: { title: 'x', priority: 9 },
+  },
+  'task.create_many': {
+    good: kit => ({
+      tasks: [
+        { key: 'a', title: `One ${kit.n()}` },
+        { key: 'b', title: 'Two', depends_on: ['a'] },
+      ],
+    }),
+    bad: { tasks: [{ key: 'a', title: 'x', depends_on: ['nothing'] }] },
+    code: 'NOT_FOUND',
+  },
+  'task.ask': {
+    good: kit => ({ origin_ask_ref: `github:acme/web#${kit.n()}`, title: 'Crash on save' }),
+    bad: { origin_ask_ref: 'no reference', title: 'x' },
+  },
+  'task.get': {
+    good: async kit => ({ task_id: await task(kit), include: ['notes', 'refs'] }),
+    bad: NO_TASK,
+    code: 'NOT_FOUND',
+  },
+  'task.query': { good: () => ({ ready: true, limit: 3 }), bad: { limit: 0 } },
+  'task.tree': { good: async kit => ({ task_id: await task(kit) }), bad: NO_TASK, code: 'NOT_FOUND' },
+  'task.claim': { good: async kit => ({ task_id: await task(kit) }), bad: NO_TASK, code: 'NOT_FOUND' },
+  'task.renew': { good: async kit => ({ task_id: await claimed(kit) }), bad: NO_TASK, code: 'NOT_FOUND' },
+  'task.release': { good: async kit => ({ task_id: await claimed(kit) }), bad: NO_TASK, code: 'NOT_FOUND' },
+  'task.update': {
+    good: async kit => ({ task_id: await claimed(kit), status: 'done', note: 'it works' }),
+    bad: { ...NO_TASK, status: 'finished' },
+  },
+  'task.note': { good: async kit => ({ task_id: await task(kit), text: 'found out' }), bad: { ...NO_TASK, text: ' ' } },
+  'task.link': {
+    good: async kit => ({ task_id: await task(kit), kind: 'related', to: await task(kit) }),
+    bad: { ...NO_TASK, kind: 'cousin', to: 't-0000000000' },
+  },
+  'task.unlink': {
+    good: async kit => {
+      const link = { task_id: await task(kit), kind: 'related', to: await task(kit) };
+      await kit.anna('task_link', link);
+      return link;
+    },
+    bad: { ...NO_TASK, kind: 'related', to: 't-0000000000' },
+    code: 'NOT_FOUND',
+  },
+  'task.check': {
+    good: async kit => ({ task_id: await claimed(kit, { acceptance_criteria: [{ text: 'works' }] }), criterion: 'c1' }),
+    bad: { ...NO_TASK, criterion: 'first' },
+  },
+  'task.code_ref': {
+    good: async kit => ({ task_id: await task(kit), ref_type: 'commit', sha: kit.commit }),
+    bad: { ...NO_TASK, ref_type: 'commit', sha: 'HEAD' },
+  },
+  'attach.add': {
+    good: async kit => ({ task_id: await task(kit), name: 'log.txt', content: 'all green' }),
+    bad: { ...NO_TASK, name: 'x', url: 'ftp://x' },
+  },
+  // decisions
+  'decision.log': {
+    good: kit => ({ title: `Clock ${kit.n()}`, choice: 'UTC', rationale: 'two zones', paths: ['src/time/**'] }),
+    bad: { title: 'x', choice: 'y' },
+  },
+  'decision.get': {
+    good: async kit => ({ decision_id: await decision(kit) }),
+    bad: { decision_id: 'd-0000000000' },
+    code: 'NOT_FOUND',
+  },
+  'decision.query': { good: () => ({ path: 'src/time/zone.ts' }), bad: { limit: 201 } },
+  // handoffs
+  'handoff.create': { good: kit => handoff(kit, 'bob'), bad: { kind: 'wish', to: ['bob'], title: 'x' } },
+  'handoff.query': { good: () => ({ inbox: true }), bad: { status: ['lost'] } },
+  'handoff.get': { good: async kit => ({ handoff_id: await asked(kit) }), bad: NO_HANDOFF, code: 'NOT_FOUND' },
+  'handoff.claim': { good: async kit => ({ handoff_id: await asked(kit) }), bad: NO_HANDOFF, code: 'NOT_FOUND' },
+  'handoff.respond': {
+    good: async kit => ({ handoff_id: await asked(kit), answer: 'The monotonic one' }),
+    bad: { ...NO_HANDOFF, answer: 'x' },
+    code: 'NOT_FOUND',
+  },
+  'handoff.ack': { good: async kit => ({ handoff_id: await answered(kit) }), bad: NO_HANDOFF, code: 'NOT_FOUND' },
+  'handoff.release': { good: async kit => ({ handoff_id: await taken(kit) }), bad: NO_HANDOFF, code: 'NOT_FOUND' },
+  'handoff.cancel': {
+    good: async kit => ({ handoff_id: (await kit.anna('handoff_create', handoff(kit, 'bob'))).handoff.id }),
+    bad: NO_HANDOFF,
+    code: 'NOT_FOUND',
+  },
+  // skills
+  'skill.upsert': {
+    good: kit => ({ skill: `made-${kit.n()}`, description: 'How we release', body: '# Release\n\nTag it.' }),
+    bad: { skill: 'a b', description: 'x', body: 'y' },
+  },
+  'skill.get': { good: async kit => ({ skill: await skill(kit) }), bad: { skill: 'none' }, code: 'NOT_FOUND' },
+  'skill.query': { good: () => ({ archived: false }), bad: { limit: 0 } },
+  'skill.archive': { good: async kit => ({ skill: await skill(kit) }), bad: { skill: 'none' }, code: 'NOT_FOUND' },
+  'skill.sync': { good: () => ({ host: ['claude'], dry_run: true }), exit: 1, bad: { host: ['notepad'] } },
+};
