@@ -107,7 +107,8 @@ async function attempt(clone: Clone, request: ClaimRequest, options: FetchOption
     !offered &&
     !lapsed(shown.lease_until, clone.now(), rules.grace ? await graceOf(clone.book.view(target)) : 0)
   ) {
-    return lostTo(shown);
+    // A worktree beside this one may have given it back: its release is here, and the ref goes with it.
+    return (await endedHere(clone, request, tip, target, shown)) ? landFirst(clone, options) : lostTo(shown);
   }
   if (rules.ownNewRoot && (await endingWaits(clone, request, tip, target))) return landFirst(clone, options);
   const { claim: made, intent } = await prepare(clone, request, shown, own);
@@ -218,6 +219,13 @@ async function endingWaits(clone: Clone, request: ClaimRequest, tip: Tip, book: 
       rulebook.write(intent.op)?.hold !== 'take' &&
       rulebook.target(intent)?.id === request.id,
   );
+}
+
+/** The tenure that the ref shows was ended in this clone, by an entry that has not landed yet. */
+async function endedHere(clone: Clone, { def, id }: ClaimRequest, tip: Tip, book: Oid, shown: Claim): Promise<boolean> {
+  if (tip.at === book) return false;
+  const rootAt = async (at: Oid) => ((await clone.book.view(at).get(def, id)) as Holdable | undefined)?.hold?.root;
+  return (await rootAt(book)) === shown.root && (await rootAt(tip.at)) !== shown.root;
 }
 
 async function landFirst(clone: Clone, options: FetchOptions): Promise<ClaimOutcome | 'again'> {
