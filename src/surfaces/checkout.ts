@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { plainUrl } from '../kernel/fingerprint.ts';
 import type { Who } from '../kernel/operation.ts';
 import { isKey } from '../kernel/record.ts';
 import { fingerprintFrom } from './home.ts';
@@ -19,20 +20,11 @@ export function checkoutOf(place: Place, mapped: string | undefined): Who['check
   const fingerprint = remote && fingerprintFrom(base, remote.url);
   if (fingerprint !== undefined) {
     // A path is told by its fingerprint alone.
-    const remote_url = fingerprint.startsWith('local/') ? undefined : webAddress(remote!.url);
+    const remote_url = fingerprint.startsWith('local/') ? undefined : plainUrl(remote!.url);
     return { fingerprint, ...(remote_url === undefined ? {} : { remote_url }) };
   }
   const slug = slugOf(basename(base));
   return slug === undefined ? undefined : { fingerprint: `local/${slug}` };
-}
-
-/** The URL without user name and password; undefined when it has a form that could hide one. */
-export function webAddress(url: string): string | undefined {
-  const scheme = /^([a-z][a-z0-9+.-]*:\/\/)(?:[^/@]*@)?([^@]+)$/i.exec(url.trim());
-  if (scheme) return `${scheme[1]}${scheme[2]!.replace(/[?#].*$/, '')}`;
-  const scp = /^(?:([^@:/\s]+)@)?([a-z0-9.-]{2,}):([^@\s]+)$/i.exec(url.trim());
-  // Every host calls its ssh user git; another name may be a token.
-  return scp ? `${scp[1] === 'git' ? 'git@' : ''}${scp[2]}:${scp[3]}` : undefined;
 }
 
 /** A folder's name as the slug of a repository. */

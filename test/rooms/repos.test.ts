@@ -1,9 +1,9 @@
 import t from 'tap';
 import { type Project, projectRecord } from '../../src/rooms/projects/record.ts';
-import { cleanUrl, isInside } from '../../src/rooms/repos/fields.ts';
+import { cleanUrl, isInside, nameOf } from '../../src/rooms/repos/fields.ts';
 import { repoNamed } from '../../src/rooms/repos/names.ts';
 import { type Repo, repoRecord } from '../../src/rooms/repos/record.ts';
-import { ada, TestOffice } from './office.ts';
+import { ada, bob, eve, operationOf, TestOffice } from './office.ts';
 
 async function begin() {
   const office = new TestOffice();
@@ -104,4 +104,107 @@ t.test('project.repos', async t => {
   await office.does('repo.unlink', { project: 'lexer', repo: 'web' });
   await office.does('repo.unlink', { project: 'lexer', repo: 'parser' });
   t.notOk('repos' in (await office.view.get(projectRecord, 'lexer'))!);
+});
+
+t.test('whoever names a repository by its address writes neither its credentials nor a path', async t => {
+  t.equal(nameOf('Parser'), 'parser');
+  t.equal(nameOf('https://me:s3cret@github.com/acme/parser'), 'github/acme/parser');
+  t.equal(nameOf('github.com/Acme/Parser'), 'github/acme/parser');
+  t.equal(nameOf('github/acme/parser'), 'github/acme/parser');
+  t.equal(nameOf('local/scratch'), 'local/scratch');
+  t.match(nameOf('/srv/git/web.git'), /^local\/[0-9a-z]{10}$/);
+  for (const bad of ['', '../web', '~/web', 'a b', 'user:s3cret@host:a/b', 'https://u/s3cret@h/x'])
+    t.equal(nameOf(bad), undefined, bad);
+  const read = (name: string, input: object) => operationOf(name).input().safeParse(input);
+  const address = 'https://me:s3cret@github.com/acme/parser';
+  const inputs = [
+    ['repo.link', { project: 'lexer', repo: address }],
+    ['repo.unlink', { project: 'lexer', repo: address }],
+    ['repo.query', { repo: address }],
+    ['repo.register', { slug: 'parser', remote_url: address }],
+    ['task.claim', { repository_ids: [address, '/srv/git/secret-place'] }],
+    ['task.query', { repository_ids: [address] }],
+  ] as const;
+  for (const [operation, input] of inputs) {
+    const parsed = read(operation, input);
+    t.ok(parsed.success, operation);
+    t.notMatch(JSON.stringify(parsed.data), /s3cret|secret-place/, operation);
+  }
+  const refused = read('repo.link', { project: 'lexer', repo: 'user:s3cret@host:a/b' });
+  t.notOk(refused.success);
+  t.notMatch(refused.error?.issues[0]?.message, /s3cret/);
+});
+
+t.test('repo.same', async t => {
+  const office = await begin();
+  await office.does('ledger.init', { namespace: 'refs/ledgenter' }, eve);
+  const elsewhere = { slug: 'web', remote_url: 'https://github.com/acme/elsewhere' };
+  t.match(await office.refusal('repo.register', elsewhere, bob), { code: 'NOT_MAINTAINER' });
+  const was = (await office.view.get(repoRecord, 'web'))!;
+  await office.creates({}, bob);
+  const intent = office.intent('repo.register', { slug: 'web' }, bob);
+  const moved = {
+    ...was,
+    remote_url: elsewhere.remote_url,
+    fingerprint: 'github/acme/elsewhere',
+    updated_at: intent.at,
+  };
+  t.equal((await office.forge([repoRecord.put('web', moved)], intent))?.law, 'repo.same');
+  await office.does('repo.register', { slug: 'web', remote_url: 'git@github.com:acme/web.git' }, bob);
+  t.equal(
+    (await office.view.get(repoRecord, 'web'))?.remote_url,
+    'git@github.com:acme/web.git',
+    'another form is no other',
+  );
+  await office.does('repo.register', elsewhere, ada);
+  t.equal((await office.view.get(repoRecord, 'web'))?.fingerprint, 'github/acme/elsewhere');
+});
+
+t.test('a claim and a task say where the work is and whether this is the place', async t => {
+  const office = await begin();
+  await office.does('repo.register', { slug: 'parser', default_branch: 'trunk' });
+  await office.does('repo.link', { project: 'lexer', repo: 'parser', paths: ['src/**'] });
+  await office.does('repo.link', { project: 'lexer', repo: 'web' });
+  const id = await office.creates({ project: 'lexer' });
+  const inside = (fingerprint?: string) => ({ ...ada, ...(fingerprint ? { checkout: { fingerprint } } : {}) });
+  const ask = (fingerprint?: string) => office.asks('task.get', { task_id: id }, inside(fingerprint));
+  const repos = [
+    { slug: 'parser', role: 'primary', fingerprint: 'github/acme/parser', paths: ['src/**'] },
+    { slug: 'web', role: 'secondary', fingerprint: 'github/acme/web' },
+  ];
+  for (const fingerprint of ['github/acme/parser', 'github/acme/web']) {
+    const { project_context, hints } = (await ask(fingerprint)) as Record<string, object>;
+    t.same(project_context, {
+      project: { key: 'lexer', title: 'Faster lexing', status: 'active' },
+      repos,
+      repo_match: 'match',
+    });
+    t.same(hints, { next: `ledgenter task claim ${id}` }, 'a match spends no words');
+  }
+  const expected = {
+    expected_repo_slug: 'parser',
+    fingerprint: 'github/acme/parser',
+    remote_url: 'git@github.com:Acme/Parser.git',
+    default_branch: 'trunk',
+  };
+  for (const [where, match] of [
+    ['github/acme/docs', 'mismatch'],
+    [undefined, 'unknown'],
+  ] as const) {
+    t.match(await ask(where), {
+      project_context: { repos, repo_match: match },
+      hints: { repo: { match, ...expected }, next: /repository "parser"/, after: `ledgenter task claim ${id}` },
+    });
+  }
+  await office.does('project.create', { project: 'talk', title: 'No code' });
+  const other = await office.creates({ title: 'Write to the council', project: 'talk' });
+  const none = (await office.asks('task.get', { task_id: other }, inside())) as Record<string, object>;
+  t.match(none.project_context, { repo_match: 'none' });
+  t.notOk('repo' in none.hints!);
+  const { task_id } = await office.does('task.claim', { task_id: id });
+  t.match(await office.shows('task.claim', { task_id: task_id! }, {}, inside('github/acme/docs')), {
+    claimed: true,
+    project_context: { repo_match: 'mismatch' },
+    hints: { repo: expected, next: new RegExp(`ledgenter task release ${id}`) },
+  });
 });

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { plainUrl } from '../../src/kernel/fingerprint.ts';
 import { runGit } from '../../src/store/git/index.ts';
-import { checkoutOf, slugOf, webAddress } from '../../src/surfaces/checkout.ts';
+import { checkoutOf, slugOf } from '../../src/surfaces/checkout.ts';
 import { readPlace } from '../../src/surfaces/place.ts';
 
 const env = { ...process.env, GIT_CONFIG_NOSYSTEM: '1' };
@@ -50,10 +51,10 @@ t.test('without origin the mapped remote counts; without remotes the folder name
 });
 
 t.test('addresses lose their credentials, and names become slugs', async t => {
-  t.equal(webAddress('https://user:token@git.example.com/a/b.git?x=1'), 'https://git.example.com/a/b.git');
-  t.equal(webAddress('git@git.example.com:a/b.git'), 'git@git.example.com:a/b.git');
-  t.equal(webAddress('ghp_token@git.example.com:a/b.git'), 'git.example.com:a/b.git');
-  t.equal(webAddress('user:token@git.example.com:a/b'), undefined);
+  t.equal(plainUrl('https://user:token@git.example.com/a/b.git?x=1'), 'https://git.example.com/a/b.git');
+  t.equal(plainUrl('git@git.example.com:a/b.git'), 'git@git.example.com:a/b.git');
+  t.equal(plainUrl('ghp_token@git.example.com:a/b.git'), 'git.example.com:a/b.git');
+  t.equal(plainUrl('user:token@git.example.com:a/b'), undefined);
   t.equal(slugOf('..'), undefined);
   t.equal(slugOf('My Repo.git'), 'my-repo');
 });

@@ -46,6 +46,8 @@ export class Model {
     if (filter.ready && !this.ready(id)) return false;
     if (filter.status && !filter.status.includes(task.status)) return false;
     if (filter.project && task.project !== filter.project) return false;
+    if (filter.projects && !filter.projects.includes(task.project ?? 'none')) return false;
+    if (filter.finished_since && !((task.finished_at ?? '') >= filter.finished_since)) return false;
     if (filter.parent && task.parent !== filter.parent) return false;
     if (filter.holder && task.hold?.actor !== filter.holder) return false;
     if (filter.assignee === 'unassigned' && task.assignee !== undefined) return false;

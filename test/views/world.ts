@@ -109,11 +109,13 @@ export const someTask = (size: number): fc.Arbitrary<Task> =>
       plan_required: maybe(fc.boolean()),
       holder: people,
       lease_until: lease,
+      ended: fc.constantFrom('2026-02-20T00:00:00.000Z', '2026-02-27T00:00:00.000Z'),
     })
-    .map(({ holder, lease_until, ...rest }) => {
+    .map(({ holder, lease_until, ended, ...rest }) => {
       const hold = { root: 'r', actor: holder, run: `run-${holder}`, since: instant(NOW), lease_until };
       const clean = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-      return task({ ...clean, ...(rest.status === 'in_progress' ? { hold, assignee: holder } : {}) });
+      const over = rest.status === 'done' || rest.status === 'cancelled' ? { finished_at: ended } : {};
+      return task({ ...clean, ...over, ...(rest.status === 'in_progress' ? { hold, assignee: holder } : {}) });
     });
 
 export const FILTERS: TaskFilter[] = [
@@ -124,6 +126,12 @@ export const FILTERS: TaskFilter[] = [
   { ready: true, project: 'p1' },
   { ready: true, assignee: 'unassigned' },
   { ready: true, labels: ['bug'] },
+  { projects: ['p1', 'tombstone'] },
+  { projects: ['p2'], ready: true },
+  { projects: [] },
+  { projects: ['p1', 'p2'], project: 'p1', assignee: 'unassigned' },
+  { project: 'p1', finished_since: '2026-02-25T00:00:00.000Z', status: ['done'] },
+  { finished_since: '2026-02-20T00:00:00.000Z' },
   { status: ['open'] },
   { status: ['open', 'blocked'], project: 'tombstone' },
   { status: ['done', 'cancelled'], all: true },

@@ -81,6 +81,11 @@ function elsewhere({ link, repo }: Linked, match: RepoMatch, task_id: string | u
   };
 }
 
+/** The hints of an answer that already had a next command: it comes after the way to the right checkout. */
+export function directed(hints: ProjectContext['hints'], next: string | undefined): Record<string, unknown> {
+  return hints ? { ...hints, ...(next === undefined ? {} : { after: next }) } : {};
+}
+
 /** Keys of the projects linked to any of these repositories. */
 export async function projectsIn(view: View, slugs: ReadonlySet<string>): Promise<string[]> {
   const all = await view.all(projectRecord);

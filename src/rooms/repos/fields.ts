@@ -1,34 +1,57 @@
 import * as z from 'zod/mini';
 import { mark } from '../../kernel/fields.ts';
-import { urlFingerprint } from '../../kernel/fingerprint.ts';
+import { isFingerprint, plainUrl, urlFingerprint } from '../../kernel/fingerprint.ts';
+import { isKey } from '../../kernel/record.ts';
 
 /** Longest address of a repository, in UTF-16 units. */
 const MAX_URL = 2_048;
-const SCHEME = /^(https?|ssh|git|git\+ssh):\/\/([^/\s]+)(\/[^\s]*)$/i;
-const SCP = /^(?:([^@:/\s]+)@)?([a-z0-9][a-z0-9.-]+):(?!\/\/)([^\s\\]+)$/i;
 /** What a path becomes: its fingerprint, so that no path is ever written down. */
 const LOCAL = /^local\/[a-z0-9][a-z0-9._-]{0,63}$/;
+/** A relative path means another place wherever it is read: only a whole one names a repository. */
+const isPath = (text: string) => /^(\/|[a-z]:[\\/]|\\\\|file:\/\/\/)/i.test(text);
+const isUrl = (text: string) => /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^(?:[^@/\\\s]+@)?[^/\\:\s]{2,}:/.test(text);
 
 /**
- * An address as it may be kept: without user, password and query (`git@` stays, every host's ssh user), a path or file
- * URL as its fingerprint. Undefined for what is no address.
+ * An address as it may be kept: without user, password and query, a path or file URL as its fingerprint. Undefined for
+ * what is no address.
  */
 export function cleanUrl(url: string): string | undefined {
   const text = url.trim();
   if (text.length > MAX_URL) return undefined;
   if (LOCAL.test(text)) return text;
-  const scheme = SCHEME.exec(text);
-  if (scheme) {
-    const [, protocol, host, path] = scheme;
-    const user = /ssh/i.test(protocol!) && host!.startsWith('git@') ? 'git@' : '';
-    return `${protocol!.toLowerCase()}://${user}${host!.replace(/^.*@/, '')}${path!.replace(/[?#].*$/, '')}`;
-  }
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !/^file:/i.test(text)) return undefined;
-  const scp = SCP.exec(text);
-  if (scp && !scp[3]!.includes('@')) return `${scp[1] === 'git' ? 'git@' : ''}${scp[2]}:${scp[3]}`;
-  // A relative path means another place wherever it is read.
-  return /^(\/|[a-z]:[\\/]|\\\\|file:\/\/\/)/i.test(text) ? urlFingerprint(text) : undefined;
+  if (isPath(text)) return urlFingerprint(text);
+  const plain = plainUrl(text);
+  return plain !== undefined && urlFingerprint(plain) !== undefined ? plain : undefined;
 }
+
+/**
+ * What an input calls a repository: a slug as it stands; an address becomes its fingerprint before anything is kept, so
+ * that neither its credentials nor a path get any further. Undefined for what names none.
+ */
+export function nameOf(text: string): string | undefined {
+  const name = text.trim();
+  if (isPath(name) || isUrl(name)) return urlFingerprint(name);
+  const lower = name.toLowerCase();
+  if (!lower.includes('/')) return isKey(lower) ? lower : undefined;
+  if (LOCAL.test(lower)) return lower;
+  const fingerprint = urlFingerprint(`https://${lower}`);
+  return fingerprint !== undefined && isFingerprint(fingerprint) ? fingerprint : undefined;
+}
+
+/** A repository by slug, fingerprint or address. */
+export const repoName = () =>
+  mark(
+    z.pipe(
+      z.string().check(z.maxLength(MAX_URL)),
+      z.transform((value: string, ctx) => {
+        const name = nameOf(value);
+        if (name === undefined)
+          ctx.issues.push({ code: 'custom', message: 'is no slug, fingerprint or address of a repository', input: '' });
+        return name ?? '';
+      }),
+    ),
+    { key: true, word: true },
+  );
 
 /** The address of a repository as somebody gives it. */
 export const remoteUrl = () =>
@@ -41,12 +64,12 @@ export const remoteUrl = () =>
           ctx.issues.push({
             code: 'custom',
             message: 'is no address of a repository (https://host/team/name.git, git@host:team/name)',
-            input: value,
+            input: '',
           });
-        return clean ?? value;
+        return clean ?? '';
       }),
     ),
-    { form: 'an address: https://host/team/name.git' },
+    { key: true, form: 'an address: https://host/team/name.git' },
   );
 
 /** The same as a record holds it: what {@link cleanUrl} leaves as it is, and no path. */

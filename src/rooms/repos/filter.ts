@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
 import { type Context, refuse } from '../../kernel/operation.ts';
 import { projectsIn } from '../projects/context.ts';
+import { repoName } from './fields.ts';
 import { slugOf } from './laws.ts';
 import { needRepo } from './names.ts';
 import { repoMap } from './ports.ts';
 
 /** Which repositories somebody can work in: by slug, fingerprint or address, or those that this machine has. */
 export const repoFilterFields = () => ({
-  repository_ids: z.optional(z.array(z.string().check(z.minLength(1), z.maxLength(2_048))).check(z.maxLength(50))),
+  repository_ids: z.optional(z.array(repoName()).check(z.maxLength(50))),
   mapped_only: z.optional(z.boolean()),
 });
 

@@ -1,6 +1,7 @@
 import { urlFingerprint } from '../../kernel/fingerprint.ts';
 import { defineRecordLaw, type Law } from '../../kernel/law.ts';
 import type { View } from '../../kernel/view.ts';
+import { isMaintainer } from '../actors/rank.ts';
 import { type Repo, repoRecord } from './record.ts';
 
 /** A repository that only paths lead to: by its slug, or by a hash of the path (urlFingerprint). */
@@ -21,6 +22,19 @@ export function formProblem(slug: string, { remote_url, fingerprint }: Repo): st
   return urlFingerprint(remote_url) === fingerprint
     ? undefined
     : `${fingerprint} is not the fingerprint of ${remote_url}`;
+}
+
+/** Why `actor` may not let a slug name another repository: all links to it would lead there. `view` is the state before. */
+export async function moveProblem(
+  view: View,
+  slug: string,
+  before: Repo,
+  after: Repo,
+  actor: string,
+): Promise<string | undefined> {
+  if (before.fingerprint === after.fingerprint) return undefined;
+  if (before.created_by === actor || (await isMaintainer(view, actor))) return undefined;
+  return `${slug} is ${before.fingerprint}: only ${before.created_by} or a maintainer lets it name another repository`;
 }
 
 export const repoLaws: Law[] = [
@@ -46,6 +60,17 @@ export const repoLaws: Law[] = [
             message: `${other} is that repository already (${after.fingerprint})`,
             hint: `ledgenter repo query ${other}`,
           };
+    },
+  }),
+  defineRecordLaw({
+    id: 'repo.same',
+    says: 'A slug comes to name another repository by its author or a maintainer only.',
+    enforcedBy: 'rooms/repos.test.ts',
+    on: repoRecord,
+    async check({ id, before, after }, { before: view, entry }) {
+      if (!before || !after) return undefined;
+      const problem = await moveProblem(view, id, before, after, entry.intent.actor);
+      return problem === undefined ? undefined : { code: 'NOT_MAINTAINER', message: problem };
     },
   }),
 ];

@@ -6,11 +6,9 @@ import type { View } from '../../kernel/view.ts';
 import { find } from '../lookup.ts';
 import { linksProblem } from '../projects/links.ts';
 import { type Project, projectRecord, REPO_ROLES, type RepoLink } from '../projects/record.ts';
-import { insidePath } from './fields.ts';
+import { insidePath, repoName } from './fields.ts';
 import { needRepo } from './names.ts';
 import { row } from './show.ts';
-
-const repoName = () => z.string().check(z.minLength(1), z.maxLength(2_048));
 
 async function needProject(view: View, project: string): Promise<Project> {
   const found = await find(view, projectRecord, project);

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import { key, limit, mark } from '../../kernel/fields.ts';
+import { key, limit } from '../../kernel/fields.ts';
 import { defineOperation } from '../../kernel/operation.ts';
 import { keyedPage, pageFields, pick } from '../lists.ts';
 import { projectRecord } from '../projects/record.ts';
+import { repoName } from './fields.ts';
 import { needRepo } from './names.ts';
 import { repoRecord } from './record.ts';
 import { row } from './show.ts';
@@ -13,7 +14,7 @@ export const query = defineOperation({
   summary: 'List repositories with the projects they are linked to, or show one',
   input: () =>
     z.strictObject({
-      repo: z.optional(mark(z.string().check(z.maxLength(2_048)), {})),
+      repo: z.optional(repoName()),
       project: z.optional(key()),
       limit: limit(),
       ...pageFields(),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isFingerprint } from '../../kernel/fingerprint.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
 import { branchName, storedUrl } from './fields.ts';
@@ -9,7 +10,7 @@ const repo = lazy(() =>
     remote_url: z.optional(storedUrl()),
     default_branch: z.optional(branchName()),
     /** One name for the repository, whatever the form of its address: `github/acme/parser`, `local/<slug>`. */
-    fingerprint: z.string().check(z.minLength(3), z.maxLength(512)),
+    fingerprint: z.string().check(z.refine(isFingerprint, { error: 'is no fingerprint' })),
     created_by: z.string(),
     created_at: z.string(),
     updated_at: z.string(),

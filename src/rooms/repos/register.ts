@@ -5,7 +5,7 @@ import { urlFingerprint } from '../../kernel/fingerprint.ts';
 import { defineOperation, refuse } from '../../kernel/operation.ts';
 import { find } from '../lookup.ts';
 import { branchName, remoteUrl } from './fields.ts';
-import { formProblem, slugOf } from './laws.ts';
+import { formProblem, moveProblem, slugOf } from './laws.ts';
 import { type Repo, repoRecord } from './record.ts';
 import { showRepo } from './show.ts';
 
@@ -43,6 +43,8 @@ export const register = defineOperation({
         hint: `ledgenter repo query ${other}`,
       });
     }
+    const moved = before && (await moveProblem(view, slug, before, after, by.actor));
+    if (moved !== undefined) refuse('NOT_MAINTAINER', moved, { hint: 'register it under another slug' });
     return { files: [repoRecord.put(slug, { ...after, updated_at: by.at })], result: { repo: slug } };
   },
   show: ({ view }, { repo }) => showRepo(view, String(repo)),

@@ -7,7 +7,7 @@ import { parseDuration } from '../../kernel/time.ts';
 import type { View } from '../../kernel/view.ts';
 import { handoffRecord } from '../handoffs/record.ts';
 import { find } from '../lookup.ts';
-import { projectContext } from '../projects/context.ts';
+import { directed, projectContext } from '../projects/context.ts';
 import { filteredProjects, repoFilterFields } from '../repos/filter.ts';
 import { any } from '../room.ts';
 import { taskId } from './fields.ts';
@@ -98,7 +98,7 @@ export const claim = defineOperation({
       ...(from ? { took_over_from: from } : {}),
       ...(truncated ? { truncated } : {}),
       ...(project ? { project_context: project.project_context } : {}),
-      hints: { ...(hints as object), ...project?.hints },
+      hints: { ...(hints as object), ...directed(project?.hints, (hints as { next?: string } | undefined)?.next) },
     };
   },
 });

@@ -8,11 +8,11 @@ import { scopePath } from '../decisions/fields.ts';
 import { graceOf } from '../ledger/grace.ts';
 import { cut, PAGE } from '../lists.ts';
 import { find } from '../lookup.ts';
-import { projectContext } from '../projects/context.ts';
+import { directed, projectContext } from '../projects/context.ts';
 import { blobId, blobRecord } from './blob.ts';
 import { taskId } from './fields.ts';
 import { taskIndex } from './ports.ts';
-import { attachmentRecord, codeRefRecord, noteRecord, type Task, taskRecord } from './record.ts';
+import { attachmentRecord, codeRefRecord, FINAL, noteRecord, type Task, taskRecord } from './record.ts';
 import { nextFor } from './show.ts';
 import { needTask } from './write.ts';
 
@@ -78,7 +78,7 @@ export const get = defineOperation({
       ...(text.wasCut() ? { truncated: true } : {}),
       hints: {
         ...(next ? { next } : {}),
-        ...project?.hints,
+        ...(FINAL.includes(task.status) ? {} : directed(project?.hints, next)),
         ...(ruled.rulings ? { rulings: 'ledgenter decision get <decision_id>' } : {}),
         ...(text.wasCut() ? { whole: `ledgenter task get ${id} --full` } : {}),
       },

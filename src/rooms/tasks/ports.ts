@@ -29,6 +29,8 @@ export interface TaskFilter {
   project?: string;
   /** In any of these projects. */
   projects?: string[];
+  /** Only tasks that were done or cancelled at this time or later. */
+  finished_since?: string;
   /** An actor, or `unassigned`. */
   assignee?: string;
   labels?: string[];

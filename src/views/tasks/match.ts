@@ -1,11 +1,12 @@
 import type { TaskFilter } from '../../rooms/tasks/ports.ts';
 import type { Status } from '../../rooms/tasks/record.ts';
-import { ASSIGNED, type IndexRow, POOL, SECTION_STATUSES } from './row.ts';
+import { ASSIGNED, FINISHED, type IndexRow, POOL, SECTION_STATUSES } from './row.ts';
 
-/** Bytes that a line must (or must not) contain to match. */
+/** Bytes that a line must (or must not) contain to match; where there are `others`, one of them all. */
 export interface Needle {
   bytes: Buffer;
   present: boolean;
+  others?: readonly Buffer[];
 }
 
 /** How to search one section for a filter. */
@@ -22,6 +23,8 @@ export function matches(filter: TaskFilter, row: IndexRow): boolean {
   if (filter.status && !filter.status.includes(row.status)) return false;
   if (filter.project !== undefined && row.project !== filter.project) return false;
   if (filter.projects && (row.project === undefined || !filter.projects.includes(row.project))) return false;
+  if (filter.finished_since !== undefined && !(row.finished_at && row.finished_at >= filter.finished_since))
+    return false;
   if (filter.parent !== undefined && row.parent !== filter.parent) return false;
   if (filter.child && row.parent === undefined) return false;
   if (filter.holder !== undefined && row.hold?.actor !== filter.holder) return false;
@@ -50,8 +53,8 @@ export function probes(filter: TaskFilter, sections: readonly number[]): Probe[]
     const needles = fieldNeedles(filter, section);
     if (!needles) continue;
     if (!all && wanted.length === 1) needles.push(has(`"status":${JSON.stringify(wanted[0] as Status)}`));
-    const exact =
-      (all || wanted.length === 1) && !filter.projects && !filter.labels?.length && words(filter.text).length === 0;
+    const plain = !filter.labels?.length && filter.finished_since === undefined && words(filter.text).length === 0;
+    const exact = (all || wanted.length === 1) && plain;
     out.push({ section, needles, exact });
   }
   return out;
@@ -59,13 +62,15 @@ export function probes(filter: TaskFilter, sections: readonly number[]): Probe[]
 
 /** Undefined when the section can hold no match; what all its rows have or lack needs no needle. */
 function fieldNeedles(filter: TaskFilter, section: number): Needle[] | undefined {
-  const { project, projects, parent, child, holder, assignee, labels, all } = filter;
+  const { project, projects, parent, child, holder, assignee, labels, all, finished_since } = filter;
   const needles: Needle[] = [];
   const unassigned = assignee === 'unassigned';
   if (section === POOL ? assignee !== undefined && !unassigned : section === ASSIGNED && unassigned) return undefined;
+  if (projects?.length === 0 || (finished_since !== undefined && section !== FINISHED)) return undefined;
   if (!all && section !== POOL && section !== ASSIGNED) needles.push(lacks('"hidden":true'));
   if (project !== undefined) needles.push(has(`"project":${JSON.stringify(project)}`));
-  if (projects) needles.push(has(projects.length === 1 ? `"project":${JSON.stringify(projects[0])}` : '"project":"'));
+  const [first, ...others] = (projects ?? []).map(one => has(`"project":${JSON.stringify(one)}`));
+  if (first) needles.push({ ...first, others: others.map(({ bytes }) => bytes) });
   if (parent !== undefined) needles.push(has(`"parent":${JSON.stringify(parent)}`));
   if (child) needles.push(has('"parent":"'));
   if (holder !== undefined) needles.push(has(`"hold":{"actor":${JSON.stringify(holder)}`));
@@ -83,17 +88,30 @@ const lacks = (text: string): Needle => ({ bytes: Buffer.from(text), present: fa
  * instead of once a line.
  */
 export function lineTest(bytes: Buffer, needles: readonly Needle[]): (start: number, end: number) => boolean {
-  const next = needles.map(() => -1);
-  return (start, end) => {
-    for (const [index, { bytes: needle, present }] of needles.entries()) {
-      if (next[index]! < start) {
-        const found = bytes.indexOf(needle, start);
-        next[index] = found < 0 ? Number.POSITIVE_INFINITY : found;
-      }
-      if (next[index]! < end !== present) return false;
+  const tests = needles.map(({ bytes: one, others = [], present }) => {
+    const finders = [one, ...others].map(needle => finder(bytes, needle));
+    return (start: number, end: number) => finders.some(next => next(start) < end) === present;
+  });
+  return (start, end) => tests.every(test => test(start, end));
+}
+
+/** Where the needle stands next, from rising places on. */
+function finder(bytes: Buffer, needle: Buffer): (start: number) => number {
+  let next = -1;
+  return start => {
+    if (next < start) {
+      const found = bytes.indexOf(needle, start);
+      next = found < 0 ? Number.POSITIVE_INFINITY : found;
     }
-    return true;
+    return next;
   };
+}
+
+/** One line alone. */
+export function passes(line: Buffer, needles: readonly Needle[]): boolean {
+  return needles.every(
+    ({ bytes, others = [], present }) => [bytes, ...others].some(needle => line.includes(needle)) === present,
+  );
 }
 
 /** How often `needle` stands in `bytes`. */

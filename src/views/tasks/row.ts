@@ -6,6 +6,8 @@ import { FINAL, STATUSES, type Status } from '../../rooms/tasks/record.ts';
 /** A row as the index keeps it: what lists show, and what it takes to bring `waits_for` up to date. */
 export interface IndexRow extends TaskRow {
   depends_on: string[];
+  /** When it was done or cancelled; only then. */
+  finished_at?: string;
   /** Has the label of imported tombstones: in no list unless asked for. */
   hidden?: true;
 }
@@ -85,6 +87,7 @@ export function readTask(id: string, text: string): IndexRow | undefined {
     waits_for: depends_on,
     ...(held ? { hold: { actor: hold.actor, run: hold.run, lease_until: hold.lease_until } as TaskRow['hold'] } : {}),
     ...(task.plan_required === true ? { needs_plan: true } : {}),
+    ...(isFinished(status as Status) && isText(task.finished_at) ? { finished_at: task.finished_at } : {}),
     ...(labels.includes(HIDING_LABEL) ? { hidden: true } : {}),
   } as IndexRow);
 }
@@ -101,7 +104,7 @@ export function waitingFor(row: IndexRow, waits: (id: string) => boolean): Index
 
 /** The row as the port shows it. */
 export function shown(row: IndexRow): TaskRow {
-  const { depends_on: _, hidden: __, ...rest } = row;
+  const { depends_on: _, hidden: __, finished_at: ___, ...rest } = row;
   return rest;
 }
 

@@ -2,7 +2,7 @@ import type { TaskFilter } from '../../rooms/tasks/ports.ts';
 import type { Oid } from '../../store/port.ts';
 import type { Base } from './base.ts';
 import { type Counts, copyCounts, tally } from './counts.ts';
-import { lineTest, matches, occurrences, type Probe, probes } from './match.ts';
+import { lineTest, matches, occurrences, type Probe, passes, probes } from './match.ts';
 import { ASSIGNED, FINISHED, type IndexRow, isFinished, POOL, sectionOf, sortKey, TIMED, WAITING } from './row.ts';
 
 export const LIVE_SECTIONS = [ASSIGNED, POOL, TIMED, WAITING] as const;
@@ -90,7 +90,7 @@ export class Snapshot {
     const { section, needles } = probe;
     const [start, stop] = [this.base.starts[section]!, this.base.starts[section + 1]!];
     let total = 0;
-    if (needles.length > 1 || needles.some(({ present }) => !present)) {
+    if (needles.length > 1 || needles.some(({ present, others }) => !present || others?.length)) {
       for (const _ of this.#candidates(probe, true)) total++;
       return total;
     }
@@ -136,8 +136,7 @@ export class Snapshot {
 
   #passes({ at, end }: { at: number; end: number }, needles: Probe['needles']): boolean {
     if (needles.length === 0) return true;
-    const line = this.base.slice(at, end);
-    return needles.every(({ bytes, present }) => line.includes(bytes) === present);
+    return passes(this.base.slice(at, end), needles);
   }
 
   *#baseRows(probe: Probe, filter: TaskFilter, after?: string): Generator<Keyed> {
