@@ -113,6 +113,8 @@ const isHost = (text: string) => /^(?:[\p{L}\p{N}._-]+|\[[0-9a-f:]+\])(?::\d{0,5
 /** True for what {@link urlFingerprint} answers, and for `local/<slug>` of a repository without a remote. */
 export function isFingerprint(text: string): boolean {
   return (
-    text.length <= 512 && text === text.toLowerCase() && /^[\p{L}\p{N}][\p{L}\p{N}._-]*(?:\/[^\s\p{Cc}/\\@:?#]+)+$/u.test(text)
+    text.length <= 512 &&
+    text === text.toLowerCase() &&
+    /^[\p{L}\p{N}][\p{L}\p{N}._-]*(?:\/[^\s\p{Cc}/\\@:?#]+)+$/u.test(text)
   );
 }
