@@ -71,7 +71,7 @@ function codexParts(machine: Machine, folder: string): Part[] {
       HOOK_PART,
       join(folder, 'hooks.json'),
       groupedHook(machine, 'codex', 'start', { event: 'SessionStart', matcher: CAUSES }),
-      groupedHook(machine, 'codex', 'end', { event: 'SessionEnd' }),
+      groupedHook(machine, 'codex', 'end', { event: 'SessionEnd', patience: 3 }),
     ),
   ];
 }

@@ -30,14 +30,16 @@ interface HookForm {
   matcher?: string;
   /** Of the timeout, in a second: 1, or 1000 where it counts milliseconds. */
   perSecond?: number;
+  /** In seconds, where the host grants less than {@link PATIENCE_S}. */
+  patience?: number;
   name?: string;
 }
 
 /** A hook as Claude Code has it and others took over: a list of groups, each with a list of commands. */
 export function groupedHook(machine: Machine, host: string, when: 'start' | 'end', form: HookForm): JsonPut {
-  const { event, matcher, perSecond = 1, name } = form;
+  const { event, matcher, perSecond = 1, patience = PATIENCE_S, name } = form;
   const command = hookLine(machine, host, when);
-  const hook = { ...(name ? { name } : {}), type: 'command', command, timeout: PATIENCE_S * perSecond };
+  const hook = { ...(name ? { name } : {}), type: 'command', command, timeout: patience * perSecond };
   return {
     kind: 'item',
     path: ['hooks', event],
