@@ -5,6 +5,7 @@ import type { Json } from '../kernel/canonical.ts';
 import { type ClaimStamp, entryId, type Intent, type PreviousClaim } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import type { Holdable } from '../kernel/holdlaws.ts';
+import type { Held } from '../kernel/operation.ts';
 import type { RecordDef } from '../kernel/record.ts';
 import { instant } from '../kernel/time.ts';
 import type { View } from '../kernel/view.ts';
@@ -15,6 +16,7 @@ import { conclude, readBack } from './claimed.ts';
 import { below, type Claim } from './claimref.ts';
 import type { Clone } from './clone.ts';
 import { type FetchOptions, fetch, markSeen } from './fetch.ts';
+import { type Moves, type Moving, whatMoves } from './moves.ts';
 import { lapsed, makeClaim } from './renew.ts';
 import { sync } from './sync.ts';
 
@@ -26,8 +28,8 @@ export interface ClaimRequest {
   run: string[];
   /** ms */
   lease: number;
-  /** The offer that this claim accepts (PROTOCOL §7); without it a live claim of another is an obstacle. */
-  accepts?: string;
+  /** Another record that the book offers to the claimant: its claim moves along in the same push (PROTOCOL §7). */
+  along?(book: View): Promise<Held | undefined>;
   /** Many claim at this moment: the book would be lost, so the claim ref is pushed alone and its entry follows. */
   crowded?: boolean;
   /** What its idempotency key did before, in a state of the book. @throws LedgerError KEY_REUSED */
@@ -39,7 +41,9 @@ export interface ClaimRequest {
 export type ClaimOutcome =
   | {
       kind: 'won';
+      /** The claim, and the one that moved along. */
       hold: HoldFile;
+      along?: HoldFile;
       entry: string;
       result: { [key: string]: Json };
       landed: boolean;
@@ -58,9 +62,9 @@ export interface Attempt {
   shown: Claim | undefined;
   /** `shown` is this run's own earlier claim. */
   own: boolean;
-  /** `shown` was offered to this actor. */
-  offered: boolean;
   claim: Claim;
+  /** The claim that moves along, and what it replaces. */
+  along: Moving | undefined;
   intent: Intent;
   entry: string;
   /** Tip of the remote book on which the entry was first judged. */
@@ -99,19 +103,19 @@ async function attempt(clone: Clone, request: ClaimRequest, options: FetchOption
   if (done) return { kind: 'done', result: done };
   const shown = fetched.claims.get(id);
   const own = shown !== undefined && shown.actor === request.actor && request.run.includes(shown.run);
-  const offered = await isOffered(clone, request, shown, target);
-  if (request.accepts !== undefined && !offered) return { kind: 'lost', reason: `${id} is not offered here any more` };
   if (
     shown &&
     !own &&
-    !offered &&
     !lapsed(shown.lease_until, clone.now(), rules.grace ? await graceOf(clone.book.view(target)) : 0)
   ) {
     // A worktree beside this one may have given it back: its release is here, and the ref goes with it.
     return (await endedHere(clone, request, tip, target, shown)) ? landFirst(clone, options) : lostTo(shown);
   }
   if (rules.ownNewRoot && (await endingWaits(clone, request, tip, target))) return landFirst(clone, options);
-  const { claim: made, intent } = await prepare(clone, request, shown, own);
+  const offer = await request.along?.(clone.book.view(target));
+  const moving = offer && (await whatMoves(clone, request, offer, fetched.claims.get(offer.id), target));
+  if (moving?.kind === 'lost') return moving;
+  const { claim: made, along, intent } = await prepare(clone, request, shown, own, moving);
   const stamp = await clone.book.stampOn(target, 'claim');
   const judged = await enact(clone.book.rulebook, clone.book.reader(target), intent, stamp);
   if (judged.kind === 'refused') return { kind: 'lost', reason: judged.error.message, error: judged.error };
@@ -119,29 +123,36 @@ async function attempt(clone: Clone, request: ClaimRequest, options: FetchOption
     request,
     shown,
     own,
-    offered,
     claim: made,
+    along,
     intent,
     entry: entryId(intent),
     on: target,
     result: resultOf(judged),
   };
-  const swap: RefUpdate = { ref: clone.names.claim(id), old: shown?.oid ?? null, new: made.oid };
+  const swaps: RefUpdate[] = [
+    { ref: clone.names.claim(id), old: shown?.oid ?? null, new: made.oid },
+    ...(along ? [{ ref: clone.names.claim(along.claim.id), old: along.shown?.oid ?? null, new: along.claim.oid }] : []),
+  ];
+  const withMade = (): Map<string, Claim> => {
+    const claims = new Map(fetched.claims).set(id, made);
+    return along ? claims.set(along.claim.id, along.claim) : claims;
+  };
   if (judged.kind === 'lawful' && !request.crowded && tip.at === target && tip.draft === null) {
-    const both = await pushBoth(clone, judged, target, swap);
+    const both = await pushBoth(clone, judged, target, swaps);
     if (both.kind === 'accepted') {
-      const claims = new Map(fetched.claims).set(id, made);
-      return conclude(clone, under, { ...fetched, book: both.tip, claims }, tip);
+      return conclude(clone, under, { ...fetched, book: both.tip, claims: withMade() }, tip);
     }
     if (both.kind === 'broken') return readBack(clone, under, options);
     // A client-side refusal names the stale ref; the others only say that the push was atomic.
-    const refLost = both.refs.some(({ ref, reason }) => ref === swap.ref && !/atomic/i.test(reason));
-    if (refLost) return lostNow(clone, id, options);
+    const own = new Set(swaps.map(({ ref }) => ref));
+    const refLost = both.refs.some(({ ref, reason }) => own.has(ref) && !/atomic/i.test(reason));
+    if (refLost) return lostNow(clone, under, options);
   }
-  const alone = open(await clone.push([swap]));
-  if (alone.kind === 'refused') return lostNow(clone, id, options);
+  const alone = open(await clone.push(swaps));
+  if (alone.kind === 'refused') return lostNow(clone, under, options);
   if (!rules.recheck && alone.kind === 'accepted') {
-    return conclude(clone, under, { ...fetched, claims: new Map(fetched.claims).set(id, made) }, tip);
+    return conclude(clone, under, { ...fetched, claims: withMade() }, tip);
   }
   return readBack(clone, under, options);
 }
@@ -150,10 +161,10 @@ async function pushBoth(
   clone: Clone,
   judged: Enacted,
   target: Oid,
-  swap: RefUpdate,
+  swaps: RefUpdate[],
 ): Promise<{ kind: 'accepted'; tip: Oid } | Exclude<Open, { kind: 'accepted' }>> {
   const tip = await clone.store.commit([target], judged.files, clone.book.meta(judged.entry, clone.lander));
-  const pushed = open(await clone.push([swap, { ref: clone.names.book, old: target, new: tip }]));
+  const pushed = open(await clone.push([...swaps, { ref: clone.names.book, old: target, new: tip }]));
   if (pushed.kind !== 'accepted') return pushed;
   if (!clone.self) await markSeen(clone, tip);
   return { kind: 'accepted', tip };
@@ -176,35 +187,31 @@ async function prepare(
   request: ClaimRequest,
   shown: Claim | undefined,
   own: boolean,
-): Promise<{ claim: Claim; intent: Intent }> {
+  moves: Moves | undefined,
+): Promise<{ claim: Claim; along: Moving | undefined; intent: Intent }> {
   const { id, actor } = request;
   const run = request.run[0]!;
   const nonce = clone.rules.nonce ? clone.nonce() : `fixed-${actor}`;
   const root = own && !clone.rules.ownNewRoot ? shown!.root : nonce;
-  const chain = own ? [...shown!.chain, shown!.root] : [];
+  const mine = [own ? shown : undefined, moves?.own ? moves.shown : undefined].filter(claim => claim !== undefined);
+  const chain = [...new Set(mine.flatMap(claim => [...claim.chain, claim.root]))];
   const lease_until = instant(clone.now() + request.lease);
-  const made = await makeClaim(clone, { id, actor, run, root, chain, lease_until }, below(shown), nonce);
-  const offer = request.accepts ?? shown?.offer;
-  const prev: PreviousClaim | undefined = shown && {
-    root: shown.root,
-    actor: shown.actor,
-    lease_until: shown.lease_until,
+  const of = { actor, run, root, chain, lease_until };
+  const made = await makeClaim(clone, { id, ...of }, below(shown), nonce);
+  const along = moves && {
+    claim: await makeClaim(clone, { id: moves.id, ...of }, below(moves.shown), nonce),
+    shown: moves.shown,
+    offered: moves.offered,
+  };
+  const replaced = moves?.hold ?? shown;
+  const offer = moves?.offer ?? shown?.offer;
+  const prev: PreviousClaim | undefined = replaced && {
+    root: replaced.root,
+    actor: replaced.actor,
+    lease_until: replaced.lease_until,
     ...(offer ? { offer } : {}),
   };
-  return { claim: made, intent: request.intent({ root, oid: made.oid, actor, run, lease_until }, prev, chain) };
-}
-
-/** The offer is open in the book, addressed to the claimant, and its mark is on the ref: the sender stopped (#8). */
-async function isOffered(
-  clone: Clone,
-  { accepts, actor, def, id }: ClaimRequest,
-  shown: Claim | undefined,
-  book: Oid,
-): Promise<boolean> {
-  if (accepts === undefined || !shown) return false;
-  const { hold } = (await clone.book.view(book).get(def, id)) as Holdable;
-  if (hold?.offer?.id !== accepts || !hold.offer.to.includes(actor) || hold.root !== shown.root) return false;
-  return !clone.rules.offerInRef || shown.offer === accepts;
+  return { claim: made, along, intent: request.intent({ root, oid: made.oid, actor, run, lease_until }, prev, chain) };
 }
 
 /** Something the same holder wrote under its earlier claim has not landed: it goes first, or a waiting release would delete the new claim (#15). */
@@ -233,10 +240,14 @@ async function landFirst(clone: Clone, options: FetchOptions): Promise<ClaimOutc
   return report.ok ? 'again' : { kind: 'broken', reason: report.reason ?? 'the remote is busy' };
 }
 
-async function lostNow(clone: Clone, id: string, options: FetchOptions): Promise<ClaimOutcome> {
+async function lostNow(clone: Clone, { request, claim, along }: Attempt, options: FetchOptions): Promise<ClaimOutcome> {
   const fetched = await fetch(clone, options);
   if (fetched.kind === 'broken') return fetched;
-  const holder = fetched.claims.get(id);
+  const theirs = (id: string | undefined, own: string | undefined): Claim | undefined => {
+    const now = id === undefined ? undefined : fetched.claims.get(id);
+    return now?.oid === own ? undefined : now;
+  };
+  const holder = theirs(request.id, claim.oid) ?? theirs(along?.claim.id, along?.shown?.oid);
   return holder
     ? { ...lostTo(holder), contended: true }
     : { kind: 'lost', reason: 'another claim came first', contended: true };

@@ -6,11 +6,13 @@ import { LedgerError } from '../kernel/errors.ts';
 import { MARGIN_MS } from '../kernel/hold.ts';
 import { epochMs } from '../kernel/time.ts';
 import type { HoldFile } from '../store/desk.ts';
-import type { Oid } from '../store/port.ts';
+import type { Oid, RefUpdate } from '../store/port.ts';
 import { type Attempt, type ClaimOutcome, lostTo } from './claim.ts';
+import type { Claim } from './claimref.ts';
 import type { Clone } from './clone.ts';
 import { type Fetched, type FetchOptions, fetch } from './fetch.ts';
 import { integrate } from './integrate.ts';
+import { sentBack } from './moves.ts';
 
 /** Rounds in which the local book may move under a claim that was won. */
 const ROUNDS = 5;
@@ -20,8 +22,10 @@ export async function readBack(clone: Clone, under: Attempt, options: FetchOptio
   const tip = await clone.book.tip();
   const fetched = await fetch(clone, options);
   if (fetched.kind === 'broken') return fetched;
-  const now = fetched.claims.get(under.request.id);
-  if (now?.oid !== under.claim.oid) {
+  const { claim, along } = under;
+  const wrong = [claim, ...(along ? [along.claim] : [])].find(one => fetched.claims.get(one.id)?.oid !== one.oid);
+  if (wrong) {
+    const now = fetched.claims.get(wrong.id);
     return now ? { ...lostTo(now), contended: true } : { kind: 'broken', reason: 'the push failed and left no claim' };
   }
   if (!(await landed(clone, under, fetched.book!))) {
@@ -52,7 +56,13 @@ export async function conclude(clone: Clone, under: Attempt, first: Fetched, fir
 
 /** The laws say no although the ref was won: the ref goes back, nothing stays (#2). */
 async function giveBack(clone: Clone, under: Attempt, error: LedgerError): Promise<ClaimOutcome> {
-  await clone.push([{ ref: clone.names.claim(under.request.id), old: under.claim.oid, new: null }]);
+  const { claim, along } = under;
+  const updates: RefUpdate[] = [{ ref: clone.names.claim(claim.id), old: claim.oid, new: null }];
+  if (along) {
+    const back = (await sentBack(clone, along)) ?? null;
+    updates.push({ ref: clone.names.claim(along.claim.id), old: along.claim.oid, new: back });
+  }
+  await clone.push(updates);
   return { kind: 'lost', reason: error.message, error };
 }
 
@@ -79,12 +89,13 @@ async function landed(clone: Clone, under: Attempt, book: Oid): Promise<boolean>
 }
 
 async function believe(clone: Clone, under: Attempt, recorded: Recorded): Promise<ClaimOutcome> {
-  const { claim, own, offered, shown } = under;
+  const { claim, own, shown, along } = under;
   if (clone.rules.lateAnswer && clone.now() >= epochMs(claim.lease_until) - MARGIN_MS) {
     return { kind: 'broken', reason: 'the claim took longer than its lease' };
   }
-  const { id, root, oid, actor, run, since, lease_until, chain } = claim;
-  const hold: HoldFile = { id, root, oid, actor, run, since, lease_until, chain };
+  const hold = holdFile(claim);
+  const moved = along && holdFile(along.claim);
+  if (moved) await clone.desk.putHold(moved);
   await clone.desk.putHold(hold);
   return {
     kind: 'won',
@@ -92,6 +103,11 @@ async function believe(clone: Clone, under: Attempt, recorded: Recorded): Promis
     hold,
     result: recorded.result,
     landed: recorded.landed,
-    ...(shown && !own && !offered ? { tookOverFrom: shown } : {}),
+    ...(moved ? { along: moved } : {}),
+    ...(shown && !own ? { tookOverFrom: shown } : {}),
   };
+}
+
+function holdFile({ id, root, oid, actor, run, since, lease_until, chain }: Claim): HoldFile {
+  return { id, root, oid, actor, run, since, lease_until, chain };
 }

@@ -1,6 +1,7 @@
 import type { Enacted } from '../book/enact.ts';
 import type { Intent } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
+import type { Holdable } from '../kernel/holdlaws.ts';
 import type { Claim } from './claimref.ts';
 import type { Clone } from './clone.ts';
 
@@ -9,16 +10,35 @@ import type { Clone } from './clone.ts';
  * on the ref, or in the chain of the same holder; what ends a lease needs exactly its root, because the push that lands
  * it deletes the ref.
  */
-export function fence(
+export function fence(clone: Clone, claims: ReadonlyMap<string, Claim>, enacted: Enacted): LedgerError | undefined {
+  const { intent } = enacted.entry;
+  if (!intent.claim) return undefined;
+  for (const id of heldUnder(clone, intent.claim.root, enacted)) {
+    const lost = fenceOne(clone, claims, intent, id, enacted.ended);
+    if (lost) return lost;
+  }
+  return undefined;
+}
+
+/** The records that an entry writes on under its claim: its target, and each whose hold it begins, keeps or ends. */
+function heldUnder(clone: Clone, root: string, { entry, changes }: Enacted): Set<string> {
+  const ids = new Set<string>();
+  for (const { def, id, before, after } of changes) {
+    const holds = [before, after].map(state => (state as Holdable | undefined)?.hold?.root);
+    if (def.holdable && holds.includes(root)) ids.add(id);
+  }
+  const target = clone.book.rulebook.target(entry.intent)?.id;
+  return ids.size === 0 && target !== undefined ? new Set([target]) : ids;
+}
+
+function fenceOne(
   clone: Clone,
   claims: ReadonlyMap<string, Claim>,
   intent: Intent,
+  id: string,
   ended: readonly string[],
 ): LedgerError | undefined {
-  const { claim } = intent;
-  if (!claim) return undefined;
-  const id = clone.book.rulebook.target(intent)?.id;
-  if (id === undefined) return undefined;
+  const claim = intent.claim!;
   const shown = claims.get(id);
   const exact = shown !== undefined && shown.root === claim.root && shown.actor === claim.actor;
   const kin = exact || (shown !== undefined && shown.actor === claim.actor && shown.chain.includes(claim.root));

@@ -93,9 +93,7 @@ async function layMine(
       refused.push({ oid, entry, error: new LedgerError('REFUSED', 'a later entry of this clone has landed already') });
       continue;
     }
-    const laid = await growing.lay({ oid, entry }, clone.lander, enacted =>
-      fence(clone, fetched.claims, entry.intent, enacted.ended),
-    );
+    const laid = await growing.lay({ oid, entry }, clone.lander, enacted => fence(clone, fetched.claims, enacted));
     if (laid.kind === 'refused') refused.push({ oid, entry, error: laid.error });
     if (laid.kind === 'lawful' && rules.landDelete) {
       for (const claim of endedClaims(laid, fetched.claims)) ends.set(claim.id, claim);
@@ -125,7 +123,12 @@ async function mayPark(clone: Clone, fetched: Fetched, refused: readonly Refused
     const again = await fetch(clone);
     if (again.kind === 'broken' || again.book !== fetched.book) return false;
     const moved = (id: string): boolean => again.claims.get(id)?.oid !== fetched.claims.get(id)?.oid;
-    if (refused.some(({ entry: { intent } }) => moved(rulebook.target(intent)?.id ?? ''))) return false;
+    for (const { entry } of refused) {
+      const ids = [rulebook.target(entry.intent)?.id ?? ''];
+      for (const claims of [fetched.claims, again.claims])
+        for (const { id, root } of claims.values()) if (root === entry.intent.claim?.root) ids.push(id);
+      if (ids.some(moved)) return false;
+    }
     queues = again.queues;
     fetched.queues = again.queues;
   }
@@ -165,7 +168,9 @@ async function tellParked(clone: Clone, refused: Refused[]): Promise<void> {
   }
   for (const { entry, error } of refused) {
     await clone.desk.setNote(`parked-${entry.id.slice(0, 16)}`, error.message);
-    const id = clone.book.rulebook.target(entry.intent)?.id;
-    if (entry.intent.claim && id !== undefined) await clone.desk.dropHold(id, entry.intent.claim.root);
+    const root = entry.intent.claim?.root;
+    if (root === undefined) continue;
+    const ids = (await clone.desk.holds()).filter(hold => hold.root === root).map(({ id }) => id);
+    for (const id of ids) await clone.desk.dropHold(id, root);
   }
 }

@@ -1,14 +1,17 @@
+import { enact } from '../book/enact.ts';
+import type { Json } from '../kernel/canonical.ts';
 import type { ClaimStamp, Intent } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { MARGIN_MS } from '../kernel/hold.ts';
+import type { Holdable } from '../kernel/holdlaws.ts';
 import { epochMs, instant } from '../kernel/time.ts';
 import type { HoldFile } from '../store/desk.ts';
-import { type ClaimOutcome, type ClaimRequest, claim } from './claim.ts';
 import type { Claim } from './claimref.ts';
 import type { Clone } from './clone.ts';
-import { type FetchOptions, fetch } from './fetch.ts';
-import { restoreHold } from './records.ts';
-import { makeClaim } from './renew.ts';
+import { fetch } from './fetch.ts';
+import { holdableAt, restoreHold } from './records.ts';
+import { lapsed, makeClaim } from './renew.ts';
+import { settle } from './settle.ts';
 
 export interface OfferRequest {
   hold: HoldFile;
@@ -18,17 +21,9 @@ export interface OfferRequest {
   offerId(intent: Intent): string;
 }
 
-/** An offer that is on the claim ref; needed to take it back. */
-export interface Offered {
-  id: string;
-  offer: string;
-  claim: Claim;
-  hold: HoldFile;
-}
-
 export type OfferOutcome =
   /** On the ref and in the local book; open once the entry has landed. */
-  | { kind: 'offered'; offered: Offered }
+  | { kind: 'offered'; entry: string; result: { [key: string]: Json } }
   /** Nothing was offered, the sender holds on. */
   | { kind: 'held'; hold: HoldFile; reason: string }
   /** The sender holds no longer, or cannot tell: a claim finds out. */
@@ -37,7 +32,7 @@ export type OfferOutcome =
 /**
  * Offers a held record to others (PROTOCOL §7.1–2): the sender stops holding, marks the claim ref with the offer, then
  * writes the entry. Nobody can take it before the mark is on the ref, and from then on the sender does not work on it.
- * @throws LedgerError the refusal of a law, once the sender holds again
+ * @throws LedgerError the refusal of a law: before anything was done, or once the sender holds again
  */
 export async function offer(clone: Clone, request: OfferRequest): Promise<OfferOutcome> {
   const { hold } = request;
@@ -46,43 +41,99 @@ export async function offer(clone: Clone, request: OfferRequest): Promise<OfferO
   }
   const { root, oid, actor, run, lease_until } = hold;
   const intent = request.intent({ root, oid, actor, run, lease_until });
-  const id = request.offerId(intent);
-  if (!clone.rules.offerInRef) {
-    await clone.book.transact(intent);
-    return { kind: 'offered', offered: { id: hold.id, offer: id, claim: await asClaim(clone, hold), hold } };
-  }
+  await judgeHere(clone, intent);
+  if (!clone.rules.offerInRef) return recorded(await write(clone, intent));
   await clone.desk.dropHold(hold.id, root);
-  const marked = await makeClaim(clone, { ...hold, offer: id }, oid);
+  const marked = await makeClaim(clone, { ...hold, offer: request.offerId(intent) }, oid);
   const pushed = await clone.push([{ ref: clone.names.claim(hold.id), old: oid, new: marked.oid }]);
   if (pushed.kind !== 'accepted' && !(await shows(clone, marked)))
-    return backTo(clone, hold, 'the offer was not taken');
-  const offered = { id: hold.id, offer: id, claim: marked, hold };
+    return backTo(clone, hold, 'the offer did not reach the remote');
   try {
-    await clone.book.transact(intent);
+    return recorded(await write(clone, intent));
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
-    const kept = await takeBack(clone, offered);
+    const kept = await backTo(clone, { ...hold, oid: marked.oid }, error.message);
     if (kept.kind === 'held') throw error;
     return { kind: 'lost', reason: error.message };
   }
-  return { kind: 'offered', offered };
 }
+
+/** What a law says against it is heard before the sender stops holding. */
+async function judgeHere(clone: Clone, intent: Intent): Promise<void> {
+  const { at } = await clone.book.tip();
+  const judged = await enact(clone.book.rulebook, clone.book.reader(at), intent, await clone.book.stampOn(at));
+  if (judged.kind === 'refused') throw judged.error;
+}
+
+function write(clone: Clone, intent: Intent): ReturnType<Clone['book']['transact']> {
+  return clone.book.transact(intent, clone.self ? { beside: enacted => settle(clone, enacted) } : {});
+}
+
+function recorded(written: Awaited<ReturnType<typeof write>>): OfferOutcome {
+  const { entry, result } =
+    written.kind === 'written'
+      ? { entry: written.enacted.entry.id, result: written.enacted.result }
+      : { entry: '', result: written.result };
+  return { kind: 'offered', entry, result };
+}
+
+export type TakenBack =
+  | { kind: 'held'; hold: HoldFile }
+  /** Nothing to take back: the lease is over, or another run offered it. */
+  | { kind: 'nothing' }
+  | { kind: 'taken'; by: Claim }
+  | { kind: 'unsure'; reason: string };
 
 /**
  * Takes an offer back (PROTOCOL §7.4): the ref decides against a taker; the entry that closes the offer follows, by the
- * caller, under the hold that this answers.
+ * caller, under the hold that this answers. Any process of the offering run may, from what the ref says.
  */
-export async function takeBack(clone: Clone, offered: Offered): Promise<Exclude<OfferOutcome, { kind: 'offered' }>> {
-  return backTo(clone, { ...offered.hold, oid: offered.claim.oid }, 'the offer was taken back');
+export async function takeBack(
+  clone: Clone,
+  { id, offer: offered }: { id: string; offer: string },
+  { actor, run }: { actor: string; run: readonly string[] },
+): Promise<TakenBack> {
+  const fetched = await fetch(clone);
+  if (fetched.kind === 'broken') return { kind: 'unsure', reason: fetched.reason };
+  const grace = await clone.grace();
+  for (const claim of [fetched.claims.get(offered), fetched.claims.get(id)]) {
+    const own = claim?.actor === actor && run.includes(claim.run);
+    if (claim && !own && claim.offer !== offered && !lapsed(claim.lease_until, clone.now(), grace))
+      return { kind: 'taken', by: claim };
+  }
+  const shown = fetched.claims.get(id);
+  if (!shown || shown.actor !== actor || !run.includes(shown.run)) return { kind: 'nothing' };
+  if (shown.offer !== offered) {
+    // Without the mark it was taken back already, by a process that ended before its entry: then the tenure is the book's.
+    const known = (await holdableAt(clone.book, (await clone.book.tip()).at, id))?.record as Holdable | undefined;
+    if (shown.offer !== undefined || known?.hold?.root !== shown.root) return { kind: 'nothing' };
+  }
+  const { root, oid, since, lease_until, chain } = shown;
+  if (clone.now() > epochMs(lease_until) - MARGIN_MS) return { kind: 'nothing' };
+  const hold: HoldFile = { id, root, oid, actor, run: shown.run, since, lease_until, chain };
+  const back = await backTo(clone, hold, 'the offer was taken back');
+  return back.kind === 'held' ? back : { kind: 'unsure', reason: back.reason };
 }
 
-/** Accepts an offer: a claim that the mark on the ref lets pass (PROTOCOL §7.3). */
-export async function acceptOffer(
+/**
+ * Moves the end of an offered claim for whoever takes it (PROTOCOL §7.5): the sender does not hold by it. Undefined when
+ * this run offers nothing there.
+ */
+export async function renewOffer(
   clone: Clone,
-  request: ClaimRequest & { accepts: string },
-  options: FetchOptions = {},
-): Promise<ClaimOutcome> {
-  return claim(clone, request, options);
+  id: string,
+  { actor, run }: { actor: string; run: readonly string[] },
+  leaseMs?: number,
+): Promise<{ lease_until: string } | undefined> {
+  const fetched = await fetch(clone);
+  const shown = fetched.kind === 'fetched' ? fetched.claims.get(id) : undefined;
+  if (shown?.offer === undefined || shown.actor !== actor || !run.includes(shown.run)) return undefined;
+  if (clone.now() > epochMs(shown.lease_until) - MARGIN_MS) return undefined;
+  const span = leaseMs ?? epochMs(shown.lease_until) - epochMs(shown.since);
+  const lease_until = instant(Math.max(epochMs(shown.lease_until), clone.now() + span));
+  const fresh = await makeClaim(clone, { ...shown, lease_until }, shown.oid);
+  const pushed = await clone.push([{ ref: clone.names.claim(id), old: shown.oid, new: fresh.oid }]);
+  return pushed.kind === 'accepted' || (await shows(clone, fresh)) ? { lease_until } : undefined;
 }
 
 /**
@@ -119,8 +170,4 @@ async function backTo(
 async function shows(clone: Clone, claim: Claim): Promise<boolean> {
   const fetched = await fetch(clone);
   return fetched.kind === 'fetched' && fetched.claims.get(claim.id)?.oid === claim.oid;
-}
-
-async function asClaim(clone: Clone, hold: HoldFile): Promise<Claim> {
-  return { ...(await makeClaim(clone, hold, null)), oid: hold.oid };
 }

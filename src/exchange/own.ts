@@ -5,6 +5,7 @@ import { instant } from '../kernel/time.ts';
 import type { Claims } from '../rooms/tasks/ports.ts';
 import type { Desk, HoldFile } from '../store/desk.ts';
 import type { Clone } from './clone.ts';
+import { renewOffer } from './offer.ts';
 import { commandOn } from './records.ts';
 import { renew } from './renew.ts';
 
@@ -23,6 +24,10 @@ export function claimsOf(desk: Desk, exchange: () => Promise<Clone>, who: Who): 
     async renew(id, lease) {
       const clone = await exchange();
       const hold = (await own()).find(one => one.id === id);
+      const offered = hold
+        ? undefined
+        : await renewOffer(clone, id, who, lease === undefined ? undefined : Math.min(lease, MAX_LEASE_MS));
+      if (offered) return offered;
       const again = { hint: commandOn(clone.book, 'claim', id) };
       if (!hold) throw new LedgerError('NOT_HOLDER', `this run holds no claim on ${id}`, again);
       if (hold.provisional) return provisional(clone, hold, lease);

@@ -11,6 +11,7 @@ import { epochMs, instant } from '../kernel/time.ts';
 import { type FileChange, View } from '../kernel/view.ts';
 import type { HoldFile } from '../store/desk.ts';
 import type { Clone } from './clone.ts';
+import { bringBack, offerHeld } from './handing.ts';
 import { checkNames, parseInput, resolveNames } from './input.ts';
 import { repeated } from './keyed.ts';
 import type { Answer, CallOptions, Office } from './office.ts';
@@ -177,7 +178,7 @@ export class LedgerOffice implements Office {
     const { outcome } = taken;
     const shown = (await operation.show?.(context, outcome.result, taken.input as never)) ?? outcome.result;
     const carried = await this.#carry(options, outcome.landed, outcome.entry);
-    await this.#inTime(clone, outcome.hold);
+    await this.#inTime(clone, outcome.hold, outcome.along);
     return {
       ok: true,
       ...shown,
@@ -188,9 +189,9 @@ export class LedgerOffice implements Office {
   }
 
   /** The clock has the last word before "yours" (#4): showing and sending may have taken longer than the lease. */
-  async #inTime(clone: Clone, hold: HoldFile): Promise<void> {
+  async #inTime(clone: Clone, hold: HoldFile, along?: HoldFile): Promise<void> {
     if (!clone.rules.lateAnswer || this.#parts.now() < epochMs(hold.lease_until) - MARGIN_MS) return;
-    await this.#parts.book.desk.dropHold(hold.id, hold.root);
+    for (const one of [hold, ...(along ? [along] : [])]) await this.#parts.book.desk.dropHold(one.id, one.root);
     throw new LedgerError('UNREACHABLE', `the claim on ${hold.id} took longer than its lease`);
   }
 
@@ -211,7 +212,9 @@ export class LedgerOffice implements Office {
     }
     await this.#takeFirst(operation, input as Input, options);
     const target = operation.target?.(input as never);
-    const hold = target && (await this.#holdOf(target.id));
+    const back = await this.#takeBack(operation, input as Input, options);
+    const hold = back ?? (target && (await this.#holdOf(target.id)));
+    if (operation.offers && hold) return this.#offer(operation, input as Input, hold, options, repeat);
     const intent: Intent = {
       ...this.#intent(operation, input as Input, options.key),
       ...(hold ? { claim: stampOf(hold) } : {}),
@@ -224,12 +227,48 @@ export class LedgerOffice implements Office {
     }
     this.#parts.wrote?.();
     const { enacted } = written;
-    if (hold && !enacted.ended.includes(hold.id) && pastHalf(hold, this.#parts.now()))
-      await book.desk.amendHold(hold.id, hold.root, kept => ({ ...kept, renew: true }));
+    if (hold && !enacted.ended.includes(hold.id) && pastHalf(hold, this.#parts.now())) await this.#renewSoon(hold);
     if (repeat !== undefined) await book.desk.remember(repeat, { at: intent.at, result: enacted.result });
-    const sending = { ...options, sync: options.sync ?? operation.landsFirst };
+    const sending = { ...options, sync: options.sync ?? (operation.landsFirst || back !== undefined) };
     const carried = await this.#carry(sending, clone !== undefined, enacted.entry.id);
     return this.#show(operation, enacted.result, input as Input, options, carried);
+  }
+
+  /** The claim that the target offers to others, brought back before the offer is closed. */
+  async #takeBack(operation: WriteOperation<never>, input: Input, options: CallOptions): Promise<HoldFile | undefined> {
+    const held = await operation.withdraws?.(await this.#view(), input as never);
+    return held && bringBack(await this.#parts.clone(), held, this.who, options);
+  }
+
+  /** Writes an entry that offers the claim it is written under; it is open once it has landed, so it is sent at once. */
+  async #offer(
+    operation: WriteOperation<never>,
+    input: Input,
+    hold: HoldFile,
+    options: CallOptions,
+    repeat: string | undefined,
+  ): Promise<Answer> {
+    const outcome = await offerHeld(
+      await this.#parts.clone(),
+      {
+        hold,
+        intent: claim => ({ ...this.#intent(operation, input, options.key), claim }),
+        offerId: intent => operation.offers!(intent.input as never, intent),
+      },
+      options,
+    );
+    this.#parts.wrote?.();
+    const { entry, result } = outcome;
+    if (repeat !== undefined) await this.#parts.book.desk.remember(repeat, { at: instant(this.#parts.now()), result });
+    const landed = (await this.#selfClone()) !== undefined;
+    const carried = await this.#carry({ ...options, sync: options.sync ?? true }, landed, entry);
+    return this.#show(operation, result, input, options, carried);
+  }
+
+  /** The next sync renews what is held by this tenure: claims that moved together end together. */
+  async #renewSoon({ root }: HoldFile): Promise<void> {
+    for (const hold of await this.#holds())
+      if (hold.root === root) await this.#parts.book.desk.amendHold(hold.id, root, kept => ({ ...kept, renew: true }));
   }
 
   /** Takes the target of an operation that is written under a claim, where this run has none. */

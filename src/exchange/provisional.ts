@@ -27,6 +27,8 @@ export async function claimOffline(
   const tip = await clone.book.tip();
   const record = (await clone.book.view(tip.at).get(request.def, id)) as { hold?: Hold } | undefined;
   const inBook = record?.hold;
+  const along = await request.along?.(clone.book.view(tip.at));
+  if (along) return { kind: 'lost', reason: `${along.id} moves through the remote only, not offline` };
   const grace = await clone.grace();
   if (inBook && !lapsed(inBook.lease_until, now, grace)) {
     return { kind: 'lost', reason: `${inBook.actor} holds ${id} until ${inBook.lease_until}` };

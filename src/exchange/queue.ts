@@ -137,9 +137,7 @@ async function layQueue(
     const problem = early(clone, entry.intent.at) ?? late(clone, newest, entry.stamp);
     const one = problem
       ? undefined
-      : await growing.lay({ oid, entry }, clone.lander, enacted =>
-          fence(clone, fetched.claims, entry.intent, enacted.ended),
-        );
+      : await growing.lay({ oid, entry }, clone.lander, enacted => fence(clone, fetched.claims, enacted));
     const reason = problem ?? (one?.kind === 'refused' ? one.error.message : undefined);
     if (reason !== undefined) {
       out.reason = reason;

@@ -49,6 +49,7 @@ export async function take(
     run: who.run,
     lease,
     before,
+    ...(operation.along ? { along: book => operation.along!(book, given as never) } : {}),
     intent: (stamp, prev, chain) => withClaim(make(aimed(id)), stamp, prev, chain),
   });
   if (options.offline) {

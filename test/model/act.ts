@@ -1,24 +1,22 @@
-import type { ClaimRequest } from '../../src/exchange/claim.ts';
 import { fetch } from '../../src/exchange/fetch.ts';
-import { acceptOffer, offer, takeBack } from '../../src/exchange/offer.ts';
 import type { LedgerOffice } from '../../src/exchange/perform.ts';
 import { combine } from '../../src/exchange/queue.ts';
 import { makeClaim, renew } from '../../src/exchange/renew.ts';
 import { sync } from '../../src/exchange/sync.ts';
-import { FORMAT, type Intent } from '../../src/kernel/entry.ts';
 import { LedgerError } from '../../src/kernel/errors.ts';
 import type { Operation } from '../../src/kernel/operation.ts';
 import { instant } from '../../src/kernel/time.ts';
-import { plain } from '../../src/rooms/room.ts';
+import { cancel } from '../../src/rooms/handoffs/cancel.ts';
+import { claim as claimHandoff } from '../../src/rooms/handoffs/claim.ts';
+import { create } from '../../src/rooms/handoffs/create.ts';
+import { release as giveBack } from '../../src/rooms/handoffs/release.ts';
+import { respond } from '../../src/rooms/handoffs/respond.ts';
 import { claim as claimTask } from '../../src/rooms/tasks/claim.ts';
 import { note } from '../../src/rooms/tasks/note.ts';
-import { taskRecord } from '../../src/rooms/tasks/record.ts';
 import { release } from '../../src/rooms/tasks/release.ts';
 import { update } from '../../src/rooms/tasks/update.ts';
 import type { HoldFile } from '../../src/store/desk.ts';
 import { type Agent, LEASE, LEASE_SPAN } from './cast.ts';
-import { LEDGER } from './ground.ts';
-import { keepTask, offerIdOf } from './operations.ts';
 import type { World } from './world.ts';
 
 /** The remote or the network said no: part of life, no refusal of a law. */
@@ -40,7 +38,8 @@ export class Acts {
     options: { office?: LedgerOffice; sync?: boolean } = {},
   ) {
     const { oracle } = this.#world;
-    const task = String((input as { task_id?: string }).task_id);
+    const named = input as { task_id?: string; handoff_id?: string };
+    const task = String(named.handoff_id ?? named.task_id);
     const held = options.office === agent.person ? undefined : oracle.grantOf(agent.site.name, agent.run, task);
     const until = held?.until ?? 0;
     try {
@@ -140,28 +139,36 @@ export class Acts {
     for (const [writer, reason] of refused) this.#world.say(agent.actor, 'cannot combine', writer, reason);
   }
 
+  /** Hands what it holds to another, and perhaps takes it back. */
   async offer(agent: Agent, hold: HoldFile, to: Agent): Promise<void> {
     const { random, stats, still } = this.#world;
-    const outcome = await this.#try(agent, 'offer', () =>
-      offer(agent.clone, {
-        hold,
-        intent: stamp => ({ ...this.#intent(agent, 'model.offer', { task_id: hold.id, to: to.actor }), claim: stamp }),
-        offerId: offerIdOf,
-      }),
-    );
-    if (outcome?.kind === 'held') this.#world.told(agent, outcome.hold);
-    if (outcome?.kind !== 'offered') return;
+    const input = { to: [to.actor], kind: 'work', title: `go on ${this.#world.nonce()}`, task_id: hold.id };
+    const answer = await this.#try(agent, 'offer', () => agent.office.perform(create, input, { sync: false }));
+    if (answer?.offered !== hold.id) {
+      const kept = await this.#holdOf(agent, hold.id);
+      // A fresh swap brought the hold back; without one, what is on file is what was there before.
+      if (kept && kept.oid !== hold.oid) this.#world.told(agent, kept);
+      return;
+    }
+    const handoff_id = (answer.handoff as { id: string }).id;
     stats.offered++;
     this.#world.say(agent.actor, 'offers', hold.root, 'to', to.actor);
     await this.sync(agent);
-    if (still || !random.chance(0.4)) return;
-    const kept = await this.#try(agent, 'take back', () => takeBack(agent.clone, outcome.offered));
-    this.#world.say(agent.actor, 'takes back', kept?.kind);
-    if (kept?.kind !== 'held') return;
-    this.#world.told(agent, kept.hold);
-    await this.write(agent, keepTask, { task_id: hold.id });
+    if (!still && random.chance(0.4)) await this.takeBack(agent, hold.id, handoff_id);
   }
 
+  async takeBack(agent: Agent, task: string, handoff_id: string): Promise<void> {
+    const answer = await this.#try(agent, 'take back', () =>
+      agent.office.perform(cancel, { handoff_id }, { sync: false }),
+    );
+    const kept = answer ? await this.#holdOf(agent, task) : undefined;
+    this.#world.say(agent.actor, 'takes back', kept?.root);
+    if (!kept) return;
+    this.#world.stats.kept++;
+    this.#world.told(agent, kept);
+  }
+
+  /** Claims a task through the handoff that offers it to this agent; else the task itself. */
   async accept(agent: Agent, task: string): Promise<void> {
     const tip = await agent.clone.book.tip();
     const { hold } = this.#world.task(tip.at, task);
@@ -169,25 +176,33 @@ export class Acts {
       await this.claim(agent, task);
       return;
     }
-    const request: ClaimRequest & { accepts: string } = {
-      def: plain(taskRecord),
-      id: task,
-      actor: agent.actor,
-      run: [agent.run],
-      lease: LEASE_SPAN,
-      accepts: hold.offer.id,
-      intent: (stamp, prev, chain) => ({
-        ...this.#intent(agent, 'task.claim', { task_id: task }),
-        claim: stamp,
-        ...(prev ? { prev } : {}),
-        ...(chain.length > 0 ? { chain } : {}),
-      }),
-    };
-    const outcome = await this.#try(agent, 'accept', () => acceptOffer(agent.clone, request));
-    this.#world.say(agent.actor, 'accepts', outcome?.kind, outcome && 'reason' in outcome ? outcome.reason : '');
-    if (outcome?.kind !== 'won') return;
+    if (!(await this.claimHandoff(agent, hold.offer.id))) return;
+    const moved = await this.#holdOf(agent, task);
+    if (!moved) return;
     this.#world.stats.moved++;
-    this.#world.told(agent, outcome.hold);
+    this.#world.told(agent, moved);
+  }
+
+  async claimHandoff(agent: Agent, handoff_id: string): Promise<boolean> {
+    const answer = await this.#try(agent, 'accept', () =>
+      agent.office.perform(claimHandoff, { handoff_id, lease: LEASE }, { sync: false }),
+    );
+    const hold = answer?.claimed ? await this.#holdOf(agent, handoff_id) : undefined;
+    if (hold) this.#world.told(agent, hold);
+    return hold !== undefined;
+  }
+
+  /** The question that everybody may answer: claimed, answered or given back by who has it. */
+  async drain(agent: Agent): Promise<void> {
+    const { random, still } = this.#world;
+    const handoff_id = random.pick(this.#world.questions);
+    if (!(await this.#holdOf(agent, handoff_id))) {
+      await this.claimHandoff(agent, handoff_id);
+      return;
+    }
+    const options = { sync: !still && random.chance(0.5) };
+    if (random.chance(0.4)) await this.write(agent, respond, { handoff_id, answer: 'a' }, options);
+    else await this.write(agent, giveBack, { handoff_id }, options);
   }
 
   /** A refusal is an answer. An alarm is none: every history of the model is honest. */
@@ -202,20 +217,6 @@ export class Acts {
     }
   }
 
-  #intent(agent: Agent, op: string, input: Intent['input']): Intent {
-    return {
-      op,
-      ledger: LEDGER,
-      format: FORMAT,
-      actor: agent.actor,
-      kind: agent.kind,
-      run: [agent.run],
-      at: instant(agent.now()),
-      nonce: this.#world.nonce(),
-      input,
-    };
-  }
-
   async #holdOf(agent: Agent, task: string): Promise<HoldFile | undefined> {
     return (await agent.site.desk.holds()).find(hold => hold.id === task && hold.run === agent.run);
   }
@@ -228,6 +229,7 @@ export class Acts {
     const x = random.next();
     if (!agent.site.online) return this.#offline(agent, task, x);
     if (hold && !hold.provisional) return this.#holding(agent, task, hold, x);
+    if (x < 0.06) return this.drain(agent);
     if (x < 0.4) return random.chance(0.6) ? this.accept(agent, task) : this.claim(agent, task);
     if (x < 0.5) return this.comment(agent, task);
     if (x < 0.55) return this.#world.mistakes.meddling ? this.meddle(agent, task) : this.reopen(agent, task);

@@ -45,6 +45,7 @@ export interface Stats {
   confirmed: number;
   offered: number;
   moved: number;
+  kept: number;
   combined: number;
   steps: number;
 }
@@ -71,6 +72,7 @@ export function noStats(): Stats {
     confirmed: 0,
     offered: 0,
     moved: 0,
+    kept: 0,
     combined: 0,
     steps: 0,
   };

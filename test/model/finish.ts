@@ -68,7 +68,7 @@ function checkNothingLost(world: World): void {
     if (landed && here) oracle.fail('I2', 'an entry is parked and landed');
     // Freeing what is free, closing what is closed: what says nothing new is dropped.
     const { op, input } = entry.intent;
-    const idle = input.assignee === null || input.status === 'cancelled' || op === 'model.keep';
+    const idle = input.assignee === null || input.status === 'cancelled' || op === 'handoff.cancel';
     if (!landed && !here && !idle) oracle.fail('I2', `an entry was lost (${entry.intent.op})`);
   }
   const last = new Map<string, number>();

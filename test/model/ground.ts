@@ -7,24 +7,24 @@ import { instant } from '../../src/kernel/time.ts';
 import { LAWS, OPERATIONS, RECORDS } from '../../src/rooms/index.ts';
 import { MemoryDesk, MemoryStore, type ObjectPool } from '../../src/store/memory/index.ts';
 import type { Oid } from '../../src/store/port.ts';
-import { keepTask, offerTask } from './operations.ts';
 
 export const LEDGER = 'main';
 /** When every world begins. */
 export const EPOCH = Date.parse('2026-01-01T00:00:00.000Z');
 
-/** The office's rulebook with the model's own operations; `laws` are others where a rule is switched off. */
+/** The office's rulebook; `laws` are others where a rule is switched off. */
 export function rulebookWith(laws: readonly Law[] = LAWS): Rulebook {
-  return new Rulebook({ records: RECORDS, laws, operations: [...OPERATIONS, offerTask, keepTask] });
+  return new Rulebook({ records: RECORDS, laws, operations: OPERATIONS });
 }
 
 export const RULEBOOK = rulebookWith();
 
-/** What every clone starts from: an initialised ledger with two tasks. */
+/** What every clone starts from: an initialised ledger with two tasks, and questions to everybody. */
 export interface Ground {
   pool: ObjectPool;
   tip: Oid;
   tasks: string[];
+  questions: string[];
 }
 
 export const runId = (n: number): string => recordId('r', 'model', String(n));
@@ -66,5 +66,11 @@ async function lay(): Promise<Ground> {
     const made = await book.transact(intent('task.create', { title }, `n-${title}`));
     if (made.kind === 'written') tasks.push(String(made.enacted.result.task_id));
   }
-  return { pool: store.pool, tip: (await book.tip()).at, tasks };
+  const questions: string[] = [];
+  for (const title of ['q', 'r', 's']) {
+    const asked = { to: ['member'], kind: 'question', title };
+    const made = await book.transact(intent('handoff.create', asked, `n-${title}`));
+    if (made.kind === 'written') questions.push(String(made.enacted.result.handoff_id));
+  }
+  return { pool: store.pool, tip: (await book.tip()).at, tasks, questions };
 }

@@ -6,6 +6,7 @@ import { Clone } from '../../src/exchange/clone.ts';
 import { LedgerOffice } from '../../src/exchange/perform.ts';
 import { ALL_RULES, type Rules } from '../../src/exchange/rules.ts';
 import type { ActorKind } from '../../src/kernel/entry.ts';
+import { type Handoff, handoffRecord } from '../../src/rooms/handoffs/record.ts';
 import { type Task, taskRecord } from '../../src/rooms/tasks/record.ts';
 import type { HoldFile } from '../../src/store/desk.ts';
 import { MemoryDesk, MemoryStore, ObjectPool } from '../../src/store/memory/index.ts';
@@ -33,6 +34,7 @@ export class World implements Weather {
   readonly mistakes: Mistakes;
   readonly names: RefNames = refNames(LEDGER);
   readonly tasks: string[];
+  readonly questions: string[];
   readonly remote: MemoryStore;
   readonly sites: Site[] = [];
   readonly agents: Agent[] = [];
@@ -68,6 +70,7 @@ export class World implements Weather {
     this.rules = { ...ALL_RULES, ...rules };
     this.mistakes = mistakes;
     this.tasks = [...ground.tasks];
+    this.questions = ground.questions;
     const pool = new ObjectPool();
     pool.copyFrom(ground.pool, ground.tip);
     this.remote = new MemoryStore({ pool });
@@ -281,8 +284,12 @@ export class World implements Weather {
   /** Roots of provisional tenures whose run lives and still believes. */
   readonly provisionals = new Set<string>();
 
-  isDone(task: string): boolean {
-    return this.task(this.remoteTip(), task).status === 'done';
+  /** Finished at the remote: a task, or a handoff that was answered. */
+  isDone(id: string): boolean {
+    if (id.startsWith('t-')) return this.task(this.remoteTip(), id).status === 'done';
+    const blob = this.remote.pool.at(this.remoteTip(), handoffRecord.path(id));
+    const handoff = blob && (JSON.parse(this.remote.pool.blobs.get(blob.oid)!) as Handoff);
+    return handoff?.status === 'answered';
   }
 
   /** The run was told "yours". */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Stage } from '../e2e/stage.ts';
 import { claimNext } from './claim-next.ts';
 import { crowd } from './crowd.ts';
+import { fromHandToHand, oneAnswers } from './handoff.ts';
 import { killedExchanging, killedWriting } from './killed.ts';
 import { run as model } from './model.ts';
 import { oneWinner } from './one-winner.ts';
@@ -15,6 +16,8 @@ const setting = (name: string, otherwise: number): number => Number(process.env[
 
 const RACES: Race[] = [
   { name: 'one winner', run: dir => oneWinner(new Stage(dir), { processes: 16, clones: 4, rounds: 20 }) },
+  { name: 'handoff', run: dir => oneAnswers(new Stage(dir), { processes: 16, clones: 4, rounds: 20 }) },
+  { name: 'handoff from hand to hand', run: dir => fromHandToHand(new Stage(dir), { moves: 12 }) },
   { name: 'claim next', run: dir => claimNext(new Stage(dir), { clones: 24 }) },
   { name: 'create at once', run: dir => createAtOnce(new Stage(dir), { processes: 20 }) },
   { name: 'stampede', run: dir => stampede(new Stage(dir), { processes: 100, each: 1 }) },

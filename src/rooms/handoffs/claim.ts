@@ -12,8 +12,9 @@ import { type Task, taskRecord } from '../tasks/record.ts';
 import type { Edit } from '../tasks/write.ts';
 import { handoffId } from './fields.ts';
 import { type Handoff, handoffRecord } from './record.ts';
+import { claimProblem } from './rules.ts';
 import { answer } from './show.ts';
-import { needHandoff, settle } from './write.ts';
+import { needHandoff, refuseIf, settle } from './write.ts';
 
 export const claim = defineOperation({
   name: 'handoff.claim',
@@ -37,6 +38,8 @@ export const claim = defineOperation({
     if (!hold)
       refuse('NOT_HOLDER', `${id} is taken through the exchange only`, { hint: `ledgenter handoff claim ${id}` });
     if (before.hold?.root === hold.root) return { same: { handoff_id: id } };
+    // Whom it is for comes before who holds the task that it offers.
+    if (before.status === 'open') refuseIf(await claimProblem(id, before, by.intent, view), 'handoff.status');
     const task = moved(await offeredBy(view, id, before), by.intent);
     const after: Handoff = { ...before, status: 'claimed', hold };
     return settle(

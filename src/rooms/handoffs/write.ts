@@ -48,7 +48,7 @@ export async function settle(
     { kind: 'handoff', id, before: before?.hold, after: after.hold },
     ...(task ? [{ kind: 'task', id: task.id, before: task.before?.hold, after: task.after.hold }] : []),
   ];
-  for (const change of holds) throwIf(holdFinding(change, by.intent, grace), 'hold');
+  for (const change of holds) refuseIf(holdFinding(change, by.intent, grace), 'hold');
   const root = by.claim?.root;
   if (root !== undefined && holds.every(change => change.before?.root !== root && change.after?.root !== root))
     refuse('CLAIM_LOST', `${id} is not held any more under the claim of this run`, {
@@ -56,7 +56,7 @@ export async function settle(
     });
   const next = new View(new Overlay(view.reader, files));
   for (const rule of HANDOFF_RULES)
-    throwIf(await rule.check({ id, before, after, intent: by.intent, was: view, view: next }), rule.id);
+    refuseIf(await rule.check({ id, before, after, intent: by.intent, was: view, view: next }), rule.id);
   if (task) await judgeTasks(view, by, [task], next);
   return { files, result };
 }
@@ -67,7 +67,8 @@ function raised(handoff: Handoff, { claim }: By): Handoff {
   return { ...handoff, hold: { ...hold, lease_until: later(hold.lease_until, claim.lease_until) } };
 }
 
-function throwIf(finding: Finding | undefined, law: string): void {
+/** @throws LedgerError what a rule found, under its name */
+export function refuseIf(finding: Finding | undefined, law: string): void {
   if (!finding) return;
   const { code, message, hint, details } = finding;
   refuse(code ?? 'REFUSED', message, { ...(hint ? { hint } : {}), details: { ...details, law } });
