@@ -222,7 +222,7 @@ export class LedgerOffice implements Office {
     const clone = await this.#selfClone();
     const written = await this.#transact(intent, files, hold, clone);
     if (written.kind === 'same') {
-      const why = options.key !== undefined || operation.creates ? { idempotent_replay: true } : { unchanged: true };
+      const why = options.key !== undefined || makes ? { idempotent_replay: true } : { unchanged: true };
       return this.#show(operation, written.result, input as Input, options, why);
     }
     this.#parts.wrote?.();

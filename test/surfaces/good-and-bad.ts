@@ -63,6 +63,15 @@ const skill = async (kit: Kit): Promise<string> => {
 const decision = async (kit: Kit): Promise<string> =>
   (await kit.anna('decision_log', { title: `Ruling ${kit.n()}`, choice: 'UTC', rationale: 'zones' })).decision.id;
 
+const page = async (kit: Kit): Promise<string> =>
+  (await kit.anna('knowledge_write', { title: `Page ${kit.n()}`, body: 'What we know.' })).knowledge.id;
+
+const repo = async (kit: Kit): Promise<string> => {
+  const slug = `repo-${kit.n()}`;
+  await kit.anna('repo_register', { slug });
+  return slug;
+};
+
 const handoff = (kit: Kit, to: string): Input => ({ kind: 'question', to: [to], title: `Which clock? ${kit.n()}` });
 const asked = async (kit: Kit): Promise<string> => (await kit.bob('handoff_create', handoff(kit, 'anna'))).handoff.id;
 const taken = async (kit: Kit): Promise<string> => {
@@ -137,6 +146,26 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     code: 'NOT_FOUND',
   },
   'project.query': { good: () => ({ status: ['active'], limit: 2 }), bad: { status: ['asleep'] } },
+  // repositories
+  'repo.register': {
+    good: kit => ({ slug: `made-${kit.n()}`, remote_url: `https://github.com/acme/made-${kit.n()}` }),
+    bad: { slug: 'x', remote_url: 'no address' },
+  },
+  'repo.link': {
+    good: async kit => ({ project: await project(kit), repo: await repo(kit), paths: ['web'] }),
+    bad: { project: 'nowhere', repo: 'x' },
+    code: 'NOT_FOUND',
+  },
+  'repo.unlink': {
+    good: async kit => {
+      const link = { project: await project(kit), repo: await repo(kit) };
+      await kit.anna('repo_link', link);
+      return link;
+    },
+    bad: { project: 'nowhere', repo: 'x' },
+    code: 'NOT_FOUND',
+  },
+  'repo.query': { good: () => ({ limit: 2 }), bad: { repo: 'nowhere' }, code: 'NOT_FOUND' },
   // tasks
   'task.create': {
     good: kit => ({ title: `Wire it ${kit.n()}`, priority: 1, acceptance_criteria: [{ text: 'it sweeps' }] }),
@@ -207,6 +236,22 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     code: 'NOT_FOUND',
   },
   'decision.query': { good: () => ({ path: 'src/time/zone.ts' }), bad: { limit: 201 } },
+  // knowledge
+  'knowledge.write': {
+    good: kit => ({ title: `Releasing ${kit.n()}`, body: 'Tag, then push.', kind: 'runbook', tags: ['release'] }),
+    bad: { title: 'x', body: 'y', kind: 'rumour' },
+  },
+  'knowledge.get': {
+    good: async kit => ({ knowledge_id: await page(kit) }),
+    bad: { knowledge_id: 'w-0000000000' },
+    code: 'NOT_FOUND',
+  },
+  'knowledge.query': { good: () => ({ kind: 'runbook', limit: 2 }), bad: { kind: 'rumour' } },
+  'knowledge.archive': {
+    good: async kit => ({ knowledge_id: await page(kit) }),
+    bad: { knowledge_id: 'w-0000000000' },
+    code: 'NOT_FOUND',
+  },
   // handoffs
   'handoff.create': { good: kit => handoff(kit, 'bob'), bad: { kind: 'wish', to: ['bob'], title: 'x' } },
   'handoff.query': { good: () => ({ inbox: true }), bad: { status: ['lost'] } },
