@@ -70,7 +70,7 @@ async function enactOrThrow(
   const decision = 'same' in decided ? { files: [], result: decided.same } : decided;
   const files = [
     ...decision.files,
-    ...(await enrol(view, by)),
+    ...(await enrol(view, by, decision.files)),
     ...(intent.key === undefined ? [] : keyFiles(intent, id, decision.result)),
   ];
   const entry: Entry = { id, intent, stamp, ...(signature === undefined ? {} : { signature }) };

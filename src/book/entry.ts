@@ -3,6 +3,7 @@ import { canonicalJson } from '../kernel/canonical.ts';
 import { type Entry, entryId, type Intent, type Stamp } from '../kernel/entry.ts';
 import { isKey } from '../kernel/record.ts';
 import { epochMs, instant } from '../kernel/time.ts';
+import { beginSchema } from '../rooms/runs/begin.ts';
 import type { Commit, CommitMeta, Person } from '../store/port.ts';
 
 /** Largest commit message of an entry, in UTF-16 units; a larger one is no entry. */
@@ -30,6 +31,8 @@ const intentSchema = z.strictObject({
   prev: z.optional(z.strictObject({ root: token, actor: name, lease_until: clock, offer: z.optional(token) })),
   chain: z.optional(z.array(token).check(z.maxLength(1000))),
   provisional: z.optional(z.literal(true)),
+  seen: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
+  begin: z.optional(z.unknown().check(z.refine(begin => beginSchema().safeParse(begin).success))),
 });
 const bodySchema = z.strictObject({
   intent: intentSchema,

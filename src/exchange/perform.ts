@@ -1,21 +1,22 @@
-import type { Book } from '../book/book.ts';
 import type { Enacted } from '../book/enact.ts';
-import { canonicalJson, type Json } from '../kernel/canonical.ts';
-import { type ClaimStamp, FORMAT, type Intent } from '../kernel/entry.ts';
+import type { Json } from '../kernel/canonical.ts';
+import type { Intent } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { MARGIN_MS } from '../kernel/hold.ts';
-import { sha256Hex } from '../kernel/ids.ts';
 import type { Context, Operation, Port, Who, WriteOperation } from '../kernel/operation.ts';
 import { redactInput } from '../kernel/redact/input.ts';
 import { epochMs, instant } from '../kernel/time.ts';
-import { type FileChange, View } from '../kernel/view.ts';
+import type { FileChange, View } from '../kernel/view.ts';
 import type { HoldFile } from '../store/desk.ts';
+import { circumstancesIn } from './begin.ts';
 import type { Clone } from './clone.ts';
 import { bringBack, offerHeld } from './handing.ts';
 import { checkNames, parseInput, resolveNames } from './input.ts';
+import { emptyView, endsRun, makeIntent, nameOf, repeatKey, stampOf } from './intent.ts';
 import { repeated } from './keyed.ts';
 import type { Answer, CallOptions, Office } from './office.ts';
-import { holdableKind, restoreHold } from './records.ts';
+import type { OfficeParts } from './parts.ts';
+import { restoreHold } from './records.ts';
 import { pastHalf, renew } from './renew.ts';
 import { settle } from './settle.ts';
 import { sync } from './sync.ts';
@@ -23,25 +24,6 @@ import { take } from './take.ts';
 import { lapse, send } from './told.ts';
 
 type Input = { [key: string]: unknown };
-
-/** What an office is made of; `compose` in the surfaces puts it together. */
-export interface OfficeParts {
-  who: Who;
-  book: Book;
-  /** The exchange, made when first needed: reading never asks for a remote. */
-  clone: () => Promise<Clone>;
-  /** What queries need beside the view, by port name. */
-  port: (name: string, context: Context) => Promise<unknown>;
-  /** Absolute path of the checkout, taken out of texts. */
-  root?: string;
-  /** Starts the background sync; absent: nobody does (`--no-sync`, `ledgenter.autosync=false`, no remote). */
-  background?: () => void;
-  /** Called after a write, so that the implicit run of this worktree lives on. */
-  wrote?: () => void;
-  close?: () => Promise<void>;
-  now: () => number;
-  nonce: () => string;
-}
 
 /** A creation that one run repeats within so many ms is the same one (FEATURES, Idempotency). */
 const REPEAT_MS = 600_000;
@@ -102,6 +84,10 @@ export class LedgerOffice implements Office {
     return this.#parts.book.view((await this.#parts.book.tip()).at);
   }
 
+  async #fresh(options: CallOptions): Promise<Context> {
+    return this.#context(await this.#view(), options);
+  }
+
   #context(view: View, options: CallOptions): Context {
     const context: Context = {
       who: this.who,
@@ -137,30 +123,15 @@ export class LedgerOffice implements Office {
     }
   }
 
-  #intent(operation: WriteOperation<never>, input: Input, key?: string): Intent {
-    const { actor, kind, run } = this.who;
-    return {
-      op: operation.name,
-      ledger: this.#parts.book.names.ledger,
-      format: FORMAT,
-      actor,
-      kind,
-      run,
-      at: instant(this.#parts.now()),
-      nonce: this.#parts.nonce(),
-      input: JSON.parse(canonicalJson(input)) as { [key: string]: Json },
-      ...(key === undefined ? {} : { key }),
-    };
-  }
-
   async #take(operation: WriteOperation<never>, input: Input, options: CallOptions): Promise<Answer> {
     const clone = await this.#parts.clone();
-    const fresh = async (): Promise<Context> => this.#context(await this.#view(), options);
+    const fresh = (): Promise<Context> => this.#fresh(options);
     const before = (view: View) => repeated(view, operation, input, options.key);
     // A repeated claim-next may aim at another task: its key answers before a candidate is looked for.
     const known = await before(await this.#view());
     if (known) return this.#show(operation, known, input, options, { idempotent_replay: true });
-    const make = (aimed: Input): Intent => this.#intent(operation, aimed, options.key);
+    const first = await circumstancesIn(await fresh(), operation, this.#parts.beginning);
+    const make = (aimed: Input): Intent => makeIntent(this.#parts, operation, aimed, options.key, first);
     const taken = await take(clone, operation, input, this.who, make, fresh, before, options);
     // The key may have been used in another clone, of which this one hears only now.
     const done = taken.kind === 'done' ? taken.result : taken.kind === 'nothing' && (await before(await this.#view()));
@@ -205,7 +176,7 @@ export class LedgerOffice implements Office {
     if (done) return this.#show(operation, done, input as Input, options, { idempotent_replay: true });
     const { creates } = operation;
     const makes = typeof creates === 'function' ? creates(input as never) : creates === true;
-    const repeat = options.key === undefined && makes ? this.#repeatKey(operation, input as Input) : undefined;
+    const repeat = options.key === undefined && makes ? repeatKey(operation, this.who, input as Input) : undefined;
     const before = repeat === undefined ? undefined : await book.desk.recall(repeat);
     if (before && epochMs(before.at) > this.#parts.now() - REPEAT_MS) {
       return this.#show(operation, before.result, input as Input, options, { idempotent_replay: true });
@@ -215,8 +186,9 @@ export class LedgerOffice implements Office {
     const back = await this.#takeBack(operation, input as Input, options);
     const hold = back ?? (target && (await this.#holdOf(target.id)));
     if (operation.offers && hold) return this.#offer(operation, input as Input, hold, options, repeat);
+    const circumstances = await circumstancesIn(await this.#fresh(options), operation, this.#parts.beginning);
     const intent: Intent = {
-      ...this.#intent(operation, input as Input, options.key),
+      ...makeIntent(this.#parts, operation, input as Input, options.key, circumstances),
       ...(hold ? { claim: stampOf(hold) } : {}),
     };
     const clone = await this.#selfClone();
@@ -225,8 +197,9 @@ export class LedgerOffice implements Office {
       const why = options.key !== undefined || makes ? { idempotent_replay: true } : { unchanged: true };
       return this.#show(operation, written.result, input as Input, options, why);
     }
-    this.#parts.wrote?.();
     const { enacted } = written;
+    if (endsRun(enacted, this.who)) this.#parts.ended?.();
+    else this.#parts.wrote?.();
     if (hold && !enacted.ended.includes(hold.id) && pastHalf(hold, this.#parts.now())) await this.#renewSoon(hold);
     if (repeat !== undefined) await book.desk.remember(repeat, { at: intent.at, result: enacted.result });
     const sending = { ...options, sync: options.sync ?? (operation.landsFirst || back !== undefined) };
@@ -248,11 +221,12 @@ export class LedgerOffice implements Office {
     options: CallOptions,
     repeat: string | undefined,
   ): Promise<Answer> {
+    const circumstances = await circumstancesIn(await this.#fresh(options), operation, this.#parts.beginning);
     const outcome = await offerHeld(
       await this.#parts.clone(),
       {
         hold,
-        intent: claim => ({ ...this.#intent(operation, input, options.key), claim }),
+        intent: claim => ({ ...makeIntent(this.#parts, operation, input, options.key, circumstances), claim }),
         offerId: intent => operation.offers!(intent.input as never, intent),
       },
       options,
@@ -314,15 +288,8 @@ export class LedgerOffice implements Office {
     options: CallOptions,
     extra: { [key: string]: unknown },
   ): Promise<Answer> {
-    const shown = operation.show
-      ? await operation.show(this.#context(await this.#view(), options), result, input as never)
-      : result;
+    const shown = operation.show ? await operation.show(await this.#fresh(options), result, input as never) : result;
     return { ok: true, ...shown, ...extra };
-  }
-
-  /** The same words by the same run are the same creation. */
-  #repeatKey(operation: WriteOperation<never>, input: Input): string {
-    return sha256Hex(canonicalJson([operation.name, this.who.actor, this.who.run, input]));
   }
 
   /**
@@ -354,17 +321,4 @@ export class LedgerOffice implements Office {
     if (!hold || this.#parts.now() <= epochMs(hold.lease_until) - MARGIN_MS) return hold;
     throw await lapse(await this.#parts.clone(), hold);
   }
-}
-
-/** A record by the name of its id in inputs and results. */
-function nameOf(book: Book, id: string): { [key: string]: Json } {
-  return { [`${holdableKind(book, id)?.kind}_id`]: id };
-}
-
-function stampOf({ root, oid, actor, run, lease_until }: HoldFile): ClaimStamp {
-  return { root, oid, actor, run, lease_until };
-}
-
-function emptyView(): View {
-  return new View({ read: async () => undefined, list: async () => [] });
 }

@@ -24,6 +24,31 @@ export interface PreviousClaim {
   offer?: string;
 }
 
+export const RUN_KINDS = ['session', 'loop_tick', 'subagent'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
+/** Where the code was when a run began: never a path, never a credential. */
+export interface RepoContext {
+  fingerprint: string;
+  remote_url?: string;
+  branch?: string;
+  /** Commit that HEAD was at. */
+  head?: string;
+  /** Tracked files were changed; absent where nobody could tell in time. */
+  dirty?: boolean;
+}
+
+/** What the first entry of a run says of it, so that replay enters the same run. */
+export interface Begin {
+  kind: RunKind;
+  /** Runs that one launcher starts again and again. */
+  series?: string;
+  host?: string;
+  repo?: RepoContext;
+  /** Runs that were left open, for whoever writes next to close. */
+  closes?: string[];
+}
+
 /** What somebody meant to do: hashed, signed, never changed by replay or combining. */
 export interface Intent {
   op: string;
@@ -41,6 +66,9 @@ export interface Intent {
   prev?: PreviousClaim;
   chain?: string[];
   provisional?: true;
+  begin?: Begin;
+  /** Newest entry that the authority had when this was written, as far as its writer knew: nothing moves it any more. */
+  seen?: string;
 }
 
 /** Where and when an entry was committed: not hashed, made anew by whoever lands it (`landed`); writer and n are kept. */

@@ -16,6 +16,8 @@ export interface Who {
   mode: 'session' | 'loop';
   /** The agent host that was detected (`claude-code`), if any. */
   host?: string;
+  /** What the launcher calls the runs that it starts again and again. */
+  series?: string;
   /** The repository that the process stands in, which need not be the one that holds the ledger. Never a path. */
   checkout?: { fingerprint: string; remote_url?: string };
 }
@@ -181,6 +183,8 @@ export interface WriteOperation<I> extends Head<I> {
   carry?(input: I): { input: I; files: FileChange[] };
   /** What the log says after the actor: `claimed t-7k3qz0m4xv`. One line, from the input alone. */
   subject(input: I, intent: Intent): string;
+  /** The intent says up to which entry its writer had the book (`seen`). */
+  tellsSeen?: boolean;
   decide(view: View, input: I, by: By): Promise<Decision>;
   show?(context: Context, result: { [key: string]: Json }, input: I): Promise<{ [key: string]: unknown }>;
 }

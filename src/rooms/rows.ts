@@ -7,6 +7,8 @@ import type { RecordDef } from '../kernel/record.ts';
  */
 export interface Table<R, Row extends object> {
   def: RecordDef<R>;
+  /** Tells two tables of one kind apart. */
+  name?: string;
   /** Raised whenever `row` changes what it answers: older files are built anew. */
   version: number;
   /** A function of the record alone; undefined leaves it out. */

@@ -7,6 +7,7 @@ import { LedgerError } from '../kernel/errors.ts';
 import type { Context, Who } from '../kernel/operation.ts';
 import { LAWS, OPERATIONS, RECORDS } from '../rooms/index.ts';
 import { startBackground } from './background.ts';
+import { describeRun } from './begin.ts';
 import type { Place } from './place.ts';
 import { portOf } from './ports/index.ts';
 import { type Seat, takeSeat } from './seat.ts';
@@ -24,6 +25,8 @@ export interface OfficeOptions {
   ask?(question: string, choices: readonly string[]): Promise<string>;
   /** Called after a write: keeps the run of this worktree alive. */
   wrote?(): void;
+  /** Called after this run ended itself. */
+  ended?(): void;
 }
 
 let rulebook: Rulebook | undefined;
@@ -57,6 +60,8 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
     ...(place.repository?.topLevel ? { root: place.repository.topLevel } : {}),
     ...(autosync(setting) ? { background: carrier.wanted } : {}),
     ...(options.wrote ? { wrote: options.wrote } : {}),
+    ...(options.ended ? { ended: options.ended } : {}),
+    beginning: context => describeRun(context, place.cwd, () => seat.clone()),
     now: () => seat.now(),
     nonce: () => seat.nonce(),
     async close() {

@@ -3,7 +3,7 @@ import { checkoutOf } from './checkout.ts';
 import type { OfficeOptions } from './compose.ts';
 import type { Env } from './hosts.ts';
 import { type Place, readPlace } from './place.ts';
-import { enterRun, peekRun } from './runs.ts';
+import { enterRun, leaveRun, peekRun } from './runs.ts';
 import { identify, type Signs, setting, whoOf } from './who.ts';
 
 /** How a surface was started. */
@@ -47,6 +47,9 @@ export async function enterOffice(entry: Entry): Promise<{ office: Office; place
     ...(entry.ask ? { ask: entry.ask } : {}),
     wrote: () => {
       if (implicit && gitDir !== undefined) enterRun(gitDir, who.actor, Date.now(), who.run[0]);
+    },
+    ended: () => {
+      if (gitDir !== undefined) leaveRun(gitDir, who.actor, who.run[0]!);
     },
   });
   return { office, place };

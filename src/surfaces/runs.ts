@@ -68,11 +68,16 @@ export function enterRun(gitDir: string, actor: string, now: number, run = peekR
   }
 }
 
+/** Forgets the run of this worktree if it is `run`: the next write begins another. */
+export function leaveRun(gitDir: string, actor: string, run: string): void {
+  if (readRunFile(gitDir, actor)?.run === run) discard(runFilePath(gitDir, actor));
+}
+
 function discard(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {
-    // it was never made
+    // it was never made, or cannot be removed: then the run is opened again by the next write
   }
 }
 

@@ -3,6 +3,8 @@ import { LedgerError } from '../kernel/errors.ts';
 import { isId, recordId } from '../kernel/ids.ts';
 import type { Who } from '../kernel/operation.ts';
 import { isKey } from '../kernel/record.ts';
+import { redactText } from '../kernel/redact/text.ts';
+import { SERIES } from '../rooms/runs/begin.ts';
 import { detectHost, type Env, type Host, sessionOf } from './hosts.ts';
 
 /** The actor of a process that could not find out who runs it: it may read, and set things up, but not write. */
@@ -28,6 +30,7 @@ export interface Identity {
   kind: ActorKind;
   mode: 'session' | 'loop';
   host?: string;
+  series?: string;
   /** The run that was asked for or that the host names, with its ancestors; undefined = this worktree's own. */
   run?: string[];
 }
@@ -53,13 +56,14 @@ export function identify(signs: Signs): Identity {
     mode: modeOf(signs, host),
     ...(host ? { host: host.name } : {}),
     ...(run ? { run } : {}),
+    ...seriesOf(signs),
   };
 }
 
 /** The identity with the run it writes under. */
 export function whoOf(identity: Identity, run: string[]): Who {
-  const { actor, kind, mode, host } = identity;
-  return { actor, kind, mode, run, ...(host ? { host } : {}) };
+  const { actor, kind, mode, host, series } = identity;
+  return { actor, kind, mode, run, ...(host ? { host } : {}), ...(series === undefined ? {} : { series }) };
 }
 
 function actorOf(signs: Signs, host: Host | undefined): string {
@@ -117,6 +121,19 @@ function modeOf(signs: Signs, host: Host | undefined): 'session' | 'loop' {
   if (given !== undefined)
     throw new LedgerError('BAD_INPUT', `mode ${JSON.stringify(given)} is neither session nor loop`);
   return setting(signs, 'runGroup') !== undefined || host?.kind === 'service' ? 'loop' : 'session';
+}
+
+/** `LEDGENTER_RUN_GROUP` as entries may carry it: a short name, nothing that could be a secret or a path. */
+function seriesOf(signs: Signs): { series?: string } {
+  const given = setting(signs, 'runGroup');
+  if (given === undefined || redactText(given).count > 0) return {};
+  const series = cut(
+    given
+      .trim()
+      .toLowerCase()
+      .replace(/[^a-z0-9._-]+/g, '-'),
+  );
+  return SERIES.test(series) ? { series } : {};
 }
 
 function runOf(signs: Signs, host: Host | undefined, actor: string): string[] | undefined {

@@ -3,6 +3,7 @@ import { Rulebook } from '../../src/book/rulebook.ts';
 import type { Json } from '../../src/kernel/canonical.ts';
 import {
   type ActorKind,
+  type Begin,
   type ClaimStamp,
   type Entry,
   entryId,
@@ -51,6 +52,8 @@ export interface Turn {
   claim?: ClaimStamp;
   prev?: PreviousClaim;
   chain?: string[];
+  begin?: Begin;
+  seen?: string;
   /** Lease of a claim, ms. */
   lease?: number;
   root?: string;
@@ -130,6 +133,8 @@ export class TestOffice {
       ...(claim ? { claim } : {}),
       ...(turn.prev ? { prev: turn.prev } : {}),
       ...(turn.chain ? { chain: turn.chain } : {}),
+      ...(turn.begin ? { begin: turn.begin } : {}),
+      ...(turn.seen ? { seen: turn.seen } : {}),
     };
   }
 

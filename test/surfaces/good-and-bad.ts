@@ -91,6 +91,27 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   // orientation
   whoami: { good: () => ({}), bad: UNKNOWN },
   guide: { good: () => ({ topic: 'tasks' }), bad: { topic: 'nothing' } },
+  // runs
+  'run.start': {
+    good: async kit => (await kit.anna('run_start', { kind: 'session' }), { kind: 'session' }),
+    bad: { kind: 'party' },
+    other: { series: 'night' },
+  },
+  // The run of another: the one that walks goes on.
+  'run.end': {
+    good: async kit => {
+      await kit.bob('task_create', { title: `Task ${kit.n()}` });
+      return { run_id: (await kit.anna('run_query', { actor: 'bob', open: true })).runs[0].id };
+    },
+    refused: 'REFUSED',
+    bad: { counts: { 'no name': 1 } },
+  },
+  'run.query': { good: () => ({ open: true }), bad: { series: 7 } },
+  'run.get': {
+    good: async kit => ({ run_id: (await kit.anna('run_query', { limit: 1 })).runs[0].id }),
+    bad: { run_id: 'r-0000000000' },
+    code: 'NOT_FOUND',
+  },
   // actors
   'actor.query': { good: () => ({ role: 'maintainer' }), bad: { role: 'king' } },
   'actor.register': { good: kit => ({ actor: `actor-${kit.n()}`, name: 'Grace' }), bad: { actor: '../x' } },

@@ -12,6 +12,8 @@ const actor = lazy(() =>
     /** What people call it. */
     name: z.optional(z.string().check(z.maxLength(200))),
     created_at: z.string(),
+    /** Entry up to which it has been told what others did; moved when a run of it ends, never by reading. */
+    seen_through: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
   }),
 );
 export type Actor = z.infer<ReturnType<typeof actor>>;

@@ -12,6 +12,7 @@ import { makeSite } from '../site.ts';
 import { historySource } from './history.ts';
 import { machineSource } from './machine.ts';
 import { makerOf, type PortSource, providePort } from './port.ts';
+import { positionSource } from './position.ts';
 import { repoMapPort } from './repomap.ts';
 import { tablesSource } from './rows.ts';
 import { skillSite } from './skills.ts';
@@ -27,6 +28,7 @@ const PORTS: readonly PortSource[] = [
   historySource,
   repoMapPort,
   tablesSource,
+  positionSource,
   skillSite,
   machineSource,
 ];

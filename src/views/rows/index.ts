@@ -119,8 +119,8 @@ export class RowTables {
   }
 }
 
-function nameOf({ def, version }: AnyTable): string {
-  return `rows-${def.kind}-${FORM}.${version}.json`;
+function nameOf({ def, name, version }: AnyTable): string {
+  return `rows-${def.kind}${name === undefined ? '' : `-${name}`}-${FORM}.${version}.json`;
 }
 
 /** What is no record of the kind has no row; `verify` names it. */
