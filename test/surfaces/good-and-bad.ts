@@ -106,7 +106,7 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     refused: 'REFUSED',
     bad: { counts: { 'no name': 1 } },
   },
-  'run.query': { good: () => ({ open: true }), bad: { series: 7 } },
+  'run.query': { good: () => ({ open: true }), bad: UNKNOWN },
   'run.get': {
     good: async kit => ({ run_id: (await kit.anna('run_query', { limit: 1 })).runs[0].id }),
     bad: { run_id: 'r-0000000000' },
