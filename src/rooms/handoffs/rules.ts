@@ -141,7 +141,7 @@ export function verdictProblem(
     ? {
         code: 'BAD_INPUT',
         message: `${id} asks for ${handoff.kind}: approve or reject`,
-        hint: `ledgenter handoff respond ${id} --verdict approve --answer '<why>'`,
+        hint: `ledgenter handoff respond ${id} --verdict <approve|reject> --answer '<why>'`,
       }
     : {
         code: 'BAD_INPUT',

@@ -26,6 +26,7 @@ export const ask = defineOperation({
       ...linkedDraftFields(),
     }),
   positional: 'title',
+  aliases: [{ name: 'ask', args: [] }],
   examples: [
     {
       cli: "ledgenter task ask 'Crash on save' --origin-ask-ref github:acme/app#42",
