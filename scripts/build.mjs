@@ -18,7 +18,6 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 /** Packages that few commands need: `import('yargs')` in the sources loads dist/yargs.cjs. */
 const ON_DEMAND = {
   yargs: 'yargs',
-  minisearch: 'minisearch',
   'jsonc-parser': 'jsonc-parser',
   'smol-toml': 'smol-toml',
 };
@@ -32,6 +31,7 @@ const ENTRIES = {
   mcp: 'src/surfaces/mcp/serve.ts',
   'demo-agent': 'src/surfaces/demo/agent.ts',
   objects: 'src/store/git/isomorphic.ts',
+  search: 'src/views/search/engine.ts',
 };
 
 const onDemand = {

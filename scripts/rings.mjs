@@ -26,8 +26,18 @@ const IMPURE = [
 ];
 
 /** Heavy packages, and the modules that may import them at once because only `import()` may load these modules. */
-const ON_DEMAND = ['yargs', 'isomorphic-git', 'minisearch', '@modelcontextprotocol/sdk', 'jsonc-parser', 'smol-toml'];
-const LOADED_ON_DEMAND = ['src/surfaces/mcp/serve.ts', 'src/surfaces/mcp/context.ts', 'src/store/git/isomorphic.ts'];
+const ON_DEMAND = ['yargs', 'isomorphic-git', 'minisearch', 'stemmer', '@modelcontextprotocol/sdk', 'jsonc-parser', 'smol-toml'];
+const LOADED_ON_DEMAND = [
+  'src/surfaces/mcp/serve.ts',
+  'src/surfaces/mcp/context.ts',
+  'src/store/git/isomorphic.ts',
+  'src/views/search/engine.ts',
+  'src/views/search/words.ts',
+  'src/views/search/terms.ts',
+  'src/views/search/snippet.ts',
+  'src/views/search/synonyms.ts',
+  'src/views/search/lexicon.ts',
+];
 
 const IMPORT =
   /(?:\bimport|\bexport)\s+(type\s+)?(?:[\w*{][^'";]*?\bfrom\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;

@@ -40,7 +40,7 @@ const PHASES = {
       ['task', 'create', 'Second'],
       ['help', 'task', 'create'],
     ],
-    keep: name => ['mcp.cjs', 'objects.cjs', 'yargs.cjs', 'minisearch.cjs'].includes(name),
+    keep: name => ['mcp.cjs', 'objects.cjs', 'yargs.cjs', 'search.cjs'].includes(name),
   },
 };
 

@@ -3,6 +3,22 @@ import { recordText } from './canonical.ts';
 import { ID_LENGTH, isId } from './ids.ts';
 import type { FileChange } from './view.ts';
 
+/** What a search finds of a record: its texts, and what a search can be narrowed by. */
+export interface Searched {
+  /** Left out by what has none of its own (a note): its owner's is shown. */
+  title?: string | undefined;
+  body?: string | undefined;
+  /** Labels, tags: as telling as a title. */
+  tags?: readonly string[] | undefined;
+  project?: string | undefined;
+  /** What kind of its kind it is: `runbook`, `question`. */
+  sort?: string | undefined;
+  /** Found only where all is asked for: archived, withdrawn. */
+  hidden?: boolean | undefined;
+  /** Id of the record of its kind that is history since this one, and found only where all is asked for. */
+  replaces?: string | undefined;
+}
+
 /** How a record is named and where its file lies in the tree of the book. */
 export interface RecordSpec<R> {
   /** `task`, `note`: also the name of its id in inputs, `<kind>_id`. */
@@ -26,6 +42,8 @@ export interface RecordSpec<R> {
   holdable?: boolean;
   /** True when the record is finished: nothing claims it, and a claim ref left on it may be swept. */
   final?(record: R): boolean;
+  /** What searches find of it, a function of the record alone; kinds without it are not searched. */
+  searched?(record: R): Searched | undefined;
   /** True for a new sub-record that anyone may add while another holds its owner: it changes nothing the holder relies on. */
   besideHold?(record: R): boolean;
 }

@@ -51,6 +51,13 @@ export const decisionRecord: RecordDef<Decision> = defineRecord<Decision>({
   file: 'decision.json',
   schema: decision,
   appendOnly: true,
+  searched: ({ title, choice, rationale, options = [], paths, project, supersedes }) => ({
+    title,
+    body: [choice, rationale, ...options].join('\n'),
+    tags: paths,
+    project,
+    replaces: supersedes,
+  }),
 });
 
 const superseded = lazy(() => z.strictObject({ by: z.string() }));

@@ -58,5 +58,10 @@ export const handoffRecord: RecordDef<Handoff> = defineRecord<Handoff>({
   room: 'handoffs',
   schema: handoff,
   holdable: true,
+  searched: ({ title, body, context, answer, kind }) => ({
+    title,
+    body: [body, answer, context].filter(Boolean).join('\n'),
+    sort: kind,
+  }),
   final: record => record.status !== 'open' && record.status !== 'claimed',
 });

@@ -45,6 +45,14 @@ export const knowledgeRecord: RecordDef<Knowledge> = defineRecord<Knowledge>({
   room: 'knowledge',
   file: 'knowledge.json',
   schema: knowledge,
+  searched: ({ title, body, tags, project, kind, archived }) => ({
+    title,
+    body,
+    tags,
+    project,
+    sort: kind,
+    hidden: archived !== undefined,
+  }),
 });
 
 const revision = lazy(() => z.strictObject({ ...words(), by: z.string(), at: clock() }));

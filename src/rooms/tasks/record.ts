@@ -97,6 +97,12 @@ export const taskRecord: RecordDef<Task> = defineRecord<Task>({
   holdable: true,
   derived: record => record.origin_ask_ref !== undefined,
   final: record => FINAL.includes(record.status),
+  searched: ({ title, description, reason, criteria, labels, project }) => ({
+    title,
+    body: [description, reason, ...criteria.map(({ text }) => text)].filter(Boolean).join('\n'),
+    tags: labels,
+    project,
+  }),
 });
 
 const note = lazy(() =>
@@ -116,6 +122,7 @@ export const noteRecord: RecordDef<Note> = defineRecord<Note>({
   schema: note,
   appendOnly: true,
   besideHold: record => record.kind === 'comment',
+  searched: ({ text, kind }) => ({ body: text, sort: kind }),
 });
 
 /** Web addresses only: a record has no place for a path of somebody's machine. */

@@ -15,6 +15,7 @@ import { makerOf, type PortSource, providePort } from './port.ts';
 import { positionSource } from './position.ts';
 import { repoMapPort } from './repomap.ts';
 import { tablesSource } from './rows.ts';
+import { searchSource } from './search.ts';
 import { skillSite } from './skills.ts';
 import { taskIndexPort } from './tasks.ts';
 
@@ -29,6 +30,7 @@ const PORTS: readonly PortSource[] = [
   repoMapPort,
   tablesSource,
   positionSource,
+  searchSource,
   skillSite,
   machineSource,
 ];

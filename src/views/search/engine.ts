@@ -1,0 +1,71 @@
+/** Loaded by `import()` only: nothing but searches pays for the package and the tables. */
+import MiniSearch, { type Options, type SearchOptions } from 'minisearch';
+import { isGroup, termsOf } from './terms.ts';
+
+export { snippetOf } from './snippet.ts';
+
+/** What is indexed of one record. */
+export interface Text {
+  id: string;
+  title: string;
+  tags: string;
+  body: string;
+}
+
+export interface Found {
+  id: string;
+  score: number;
+  /** Terms of the text that answered. */
+  terms: string[];
+}
+
+const OPTIONS: Options<Text> = {
+  fields: ['title', 'tags', 'body'],
+  idField: 'id',
+  tokenize: termsOf,
+  // Done by tokenize already, with the words beside each other in sight.
+  processTerm: term => term,
+};
+
+/** Scores are told to so many digits: sums of the same numbers in another order differ behind them. */
+const DIGITS = 6;
+
+/** Weights, found with fixtures/search: see docs/SEARCH.md. */
+export const TUNED: SearchOptions = {
+  boost: { title: 3, tags: 2, body: 1 },
+  prefix: term => !isGroup(term) && term.length >= 3,
+  fuzzy: term => (!isGroup(term) && /^\p{L}{5,}$/u.test(term) ? 0.2 : false),
+  maxFuzzy: 2,
+  weights: { prefix: 0.3, fuzzy: 0.2 },
+  boostTerm: term => (isGroup(term) ? 0.4 : 1),
+};
+
+/** The inverted index of texts. A function of the texts that are in it: in which order they came changes no answer. */
+export class Engine {
+  readonly #index: MiniSearch<Text>;
+
+  constructor(json?: string) {
+    this.#index = json === undefined ? new MiniSearch(OPTIONS) : MiniSearch.loadJSON(json, OPTIONS);
+  }
+
+  add(text: Text): void {
+    this.#index.add(text);
+  }
+
+  /** @param text what was added, to the letter */
+  remove(text: Text): void {
+    this.#index.remove(text);
+  }
+
+  /** Best first; equal ones by id. */
+  search(query: string, accept: (id: string) => boolean, options: SearchOptions = TUNED): Found[] {
+    return this.#index
+      .search(query, { ...options, filter: ({ id }) => accept(id) })
+      .map(({ id, score, terms }) => ({ id: id as string, score: Number(score.toPrecision(DIGITS)), terms }))
+      .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+  }
+
+  toJSON(): string {
+    return JSON.stringify(this.#index);
+  }
+}
