@@ -26,7 +26,15 @@ const IMPURE = [
 ];
 
 /** Heavy packages, and the modules that may import them at once because only `import()` may load these modules. */
-const ON_DEMAND = ['yargs', 'isomorphic-git', 'minisearch', 'stemmer', '@modelcontextprotocol/sdk', 'jsonc-parser', 'smol-toml'];
+const ON_DEMAND = [
+  'yargs',
+  'isomorphic-git',
+  'minisearch',
+  'stemmer',
+  '@modelcontextprotocol/sdk',
+  'jsonc-parser',
+  'smol-toml',
+];
 const LOADED_ON_DEMAND = [
   'src/surfaces/mcp/serve.ts',
   'src/surfaces/mcp/context.ts',

@@ -268,6 +268,8 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     code: 'NOT_FOUND',
   },
   'knowledge.query': { good: () => ({ kind: 'runbook', limit: 2 }), bad: { kind: 'rumour' } },
+  'knowledge.search': { good: () => ({ query: 'restart' }), bad: { query: '' } },
+  search: { good: () => ({ query: 'clock', kind: ['decision', 'note'] }), bad: { query: 'x', kind: ['poem'] } },
   'knowledge.archive': {
     good: async kit => ({ knowledge_id: await page(kit) }),
     bad: { knowledge_id: 'w-0000000000' },

@@ -4,14 +4,7 @@ import type { Operation } from '../../kernel/operation.ts';
 type Schema = { [key: string]: unknown };
 
 /** Says nothing: every host assumes it, or the operation's own check says it better. */
-const NOISE = new Set([
-  '$schema',
-  'additionalProperties',
-  'default',
-  'maxItems',
-  'maxLength',
-  'minLength',
-]);
+const NOISE = new Set(['$schema', 'additionalProperties', 'default', 'maxItems', 'maxLength', 'minLength']);
 
 /** The JSON Schema of an operation's input as tools/list shows it: an object, as short as it can be. */
 export function inputSchema(operation: Operation): { type: 'object'; [key: string]: unknown } {

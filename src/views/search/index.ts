@@ -11,7 +11,7 @@ import { type Facets, facetsOf, Searchable, textOf } from './searchable.ts';
 
 /** Raised whenever the same record is indexed otherwise: terms, synonyms, fields, form of the file. */
 const VERSION = 1;
-const FILE = `search-${VERSION}.json`;
+const FILE = 'search.json';
 /** Records changed since the file was written; past it a new one is. */
 const MAX_BEHIND = 100;
 /** Files asked for in one batch. */
@@ -24,6 +24,15 @@ interface State {
   facets: Map<string, Facets>;
   /** Changes since the file. */
   behind: number;
+}
+
+/** First line of the file, behind its check number. */
+interface Head {
+  version: number;
+  tip: Oid;
+  /** Check number of the rest. */
+  check: string;
+  facets: [string, Facets][];
 }
 
 type Progress = ((done: number, total: number | undefined, what: string) => void) | undefined;
@@ -164,12 +173,9 @@ export class SearchIndexes {
       const text = readFileSync(join(this.#folder, FILE), 'utf8');
       const head = text.slice(0, text.indexOf('\n'));
       const body = text.slice(head.length + 1);
-      const { tip, check, facets } = JSON.parse(head.slice(9)) as {
-        tip: Oid;
-        check: string;
-        facets: [string, Facets][];
-      };
+      const { version, tip, check, facets } = JSON.parse(head.slice(9)) as Head;
       if (head.slice(0, 9) !== `${checkText(head.slice(9))} ` || check !== checkText(body)) return undefined;
+      if (version !== VERSION) return undefined;
       const { Engine } = await import('./engine.ts');
       return { tip, engine: new Engine(body), facets: new Map(facets), behind: 0 };
     } catch {
@@ -180,7 +186,7 @@ export class SearchIndexes {
   #keep({ tip, engine, facets }: State): void {
     if (this.#folder === undefined) return;
     const body = engine.toJSON();
-    const head = JSON.stringify({ tip, check: checkText(body), facets: [...facets] });
+    const head = JSON.stringify({ version: VERSION, tip, check: checkText(body), facets: [...facets] } satisfies Head);
     try {
       mkdirSync(this.#folder, { recursive: true });
       writeWhole(this.#folder, FILE, [Buffer.from(`${checkText(head)} ${head}\n${body}`)]);
