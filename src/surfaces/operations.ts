@@ -3,6 +3,7 @@ import type { Operation } from '../kernel/operation.ts';
 import { OPERATIONS as ROOMS } from '../rooms/index.ts';
 import { demoOperation } from './demo/operation.ts';
 import { importOperation } from './importing/operation.ts';
+import { leaveOperation } from './leaving/operation.ts';
 import { setupOperation } from './setup/operation.ts';
 import { skillSync } from './skills/operation.ts';
 
@@ -14,4 +15,5 @@ export const OPERATIONS: readonly Operation[] = [
   demoOperation,
   skillSync,
   setupOperation,
+  leaveOperation,
 ];

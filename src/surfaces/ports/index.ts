@@ -10,6 +10,7 @@ import { OPERATIONS } from '../operations.ts';
 import type { Seat } from '../seat.ts';
 import { makeSite } from '../site.ts';
 import { historySource } from './history.ts';
+import { leavingSource } from './leaving.ts';
 import { machineSource } from './machine.ts';
 import { makerOf, type PortSource, providePort } from './port.ts';
 import { positionSource } from './position.ts';
@@ -33,6 +34,7 @@ const PORTS: readonly PortSource[] = [
   searchSource,
   skillSite,
   machineSource,
+  leavingSource,
 ];
 
 const byName = new Map(PORTS.map(source => [source.name, source]));

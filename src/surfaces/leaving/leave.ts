@@ -1,0 +1,172 @@
+import { clonePort } from '../../exchange/site.ts';
+import { sync } from '../../exchange/sync.ts';
+import { LedgerError } from '../../kernel/errors.ts';
+import type { Context } from '../../kernel/operation.ts';
+import { catalogue } from '../../rooms/orientation/ports.ts';
+import { safeText } from '../cli/terminal.ts';
+import { carryOut } from '../setup/carry.ts';
+import { SETUP_HOSTS } from '../setup/hosts.ts';
+import { type Machine, machinePort } from '../setup/machine.ts';
+import { allManifests } from '../setup/manifest.ts';
+import { type Change, type Ground, isPending } from '../setup/plan.ts';
+import { planFor, shortPath } from '../setup/setup.ts';
+import { ownSkill } from '../setup/skill.ts';
+import { removeSkills } from '../skills/remove.ts';
+import { skillSitePort } from '../skills/site.ts';
+import { leavingPort } from './ground.ts';
+import { refuseLosses } from './losses.ts';
+import { derivedRefs, dropRefs, dropSettings, dropTraces, settingsOf, tracesOf } from './traces.ts';
+
+export interface LeaveInput {
+  keep_hosts?: boolean;
+  purge_local?: boolean;
+  dry_run?: boolean;
+  yes?: boolean;
+}
+
+/** One thing that goes, as it is told, and how it goes. */
+interface Step {
+  says: string;
+  take(): Promise<unknown>;
+}
+
+/** Shows what goes and what stays, asks, and leaves. Nothing that a person wrote is lost. */
+export async function leave(context: Context, input: LeaveInput): Promise<{ [key: string]: unknown }> {
+  const machine = await context.use(machinePort);
+  const { steps, stays, next } = await planLeaving(context, machine, input);
+  const going = steps.map(({ says }) => says);
+  if (steps.length === 0) return { left: false, note: 'nothing of ledgenter is here', stays };
+  if (input.dry_run) return { left: false, would: going, stays };
+  if (!input.yes) {
+    if (!machine.ask)
+      return {
+        left: false,
+        agreed: false,
+        would: going,
+        stays,
+        hints: { next: commandFor(input), note: 'nothing was changed: nobody could be asked' },
+      };
+    machine.say(
+      `${safeText([...going, ...stays.map(says => `stays: ${says}`)].map(line => `- ${line}`).join('\n'))}\n`,
+    );
+    if ((await machine.ask('Leave?', ['yes', 'no'])) !== 'yes')
+      return { left: false, agreed: false, would: going, stays };
+  }
+  for (const step of steps) await step.take();
+  return { left: true, did: going, stays, hints: { next } };
+}
+
+async function planLeaving(
+  context: Context,
+  machine: Machine,
+  input: LeaveInput,
+): Promise<{ steps: Step[]; stays: string[]; next: string }> {
+  const ground = await context.use(leavingPort);
+  const steps: Step[] = [];
+  const stays: string[] = [];
+  const hosts = await planHosts(context, machine, input.keep_hosts === true);
+  steps.push(...hosts.steps);
+  stays.push(...hosts.stays);
+  const skills = await context.use(skillSitePort);
+  const written = await removeSkills(skills, { dryRun: true });
+  for (const file of written.kept) stays.push(`${shortPath(file, machine)}: you changed it`);
+  if (written.removed.length + written.kept.length > 0) {
+    const files = written.removed.map(file => shortPath(file, machine)).join(', ');
+    steps.push({
+      says: `skills that were written: ${files || 'none that is unchanged'}`,
+      take: () => removeSkills(skills),
+    });
+  }
+  if (ground.book === ground.commonDir) steps.push(...(await planBook(context, input.purge_local === true, stays)));
+  else {
+    if (input.purge_local)
+      throw new LedgerError('REFUSED', 'the book of this checkout lives in a home that other checkouts may share', {
+        hint: 'ledgenter leave',
+      });
+    stays.push('the copy of the book in your home: other checkouts may use it');
+  }
+  const settings = await settingsOf(ground);
+  for (const [name, values] of settings)
+    steps.push({
+      says: `setting ${name}${values.map(value => ` ${JSON.stringify(value)}`).join('')}`,
+      take: () => dropSettings(ground, [name]),
+    });
+  const traces = tracesOf(ground);
+  if (traces.length > 0)
+    steps.push({ says: 'notes, caches and run files in the git folder', take: async () => dropTraces(traces, ground) });
+  return { steps, stays, next: joinAgain(settings) };
+}
+
+/** What hosts were set up here, and for the user. */
+async function planHosts(
+  context: Context,
+  machine: Machine,
+  keep: boolean,
+): Promise<{ steps: Step[]; stays: string[] }> {
+  const out = { steps: [] as Step[], stays: [] as string[] };
+  const skill = ownSkill(await context.use(catalogue));
+  for (const { host, here } of allManifests(machine.home)) {
+    if (here !== undefined && here !== machine.checkout?.topLevel) continue;
+    const { title } = SETUP_HOSTS[host];
+    const where = here === undefined ? 'for your user, in all repositories' : 'in this checkout';
+    if (keep && here === undefined) {
+      out.stays.push(`setup of ${title} ${where}`);
+      continue;
+    }
+    const { changes, ground } = await planFor({ host, here: here !== undefined, remove: true }, machine, skill);
+    for (const { file, kept } of changes) if (kept) out.stays.push(`${shortPath(file, machine)}: ${kept}`);
+    out.steps.push({
+      says: `setup of ${title} ${where}${filesOf(changes, machine)}`,
+      take: () => back(changes, ground, machine),
+    });
+  }
+  return out;
+}
+
+const filesOf = (changes: readonly Change[], machine: Machine): string => {
+  const files = changes.filter(isPending).map(({ file }) => shortPath(file, machine));
+  return files.length > 0 ? `: ${files.join(', ')}` : '';
+};
+
+const back = (changes: readonly Change[], ground: Ground, machine: Machine) => carryOut(changes, ground, machine, true);
+
+/** What of the book's clone goes; refuses where something would be lost. */
+async function planBook(context: Context, purge: boolean, stays: string[]): Promise<Step[]> {
+  const clone = await context.use(clonePort);
+  if (!(await clone.book.tryTip())) return [];
+  if (purge && !clone.self) {
+    const report = await sync(clone, context.signal ? { signal: context.signal } : {});
+    if (!report.ok)
+      throw new LedgerError(
+        'UNREACHABLE',
+        `whether the remote has the whole book cannot be told: ${report.reason ?? 'it is busy'}`,
+      );
+    // Counted in notes that go.
+    clone.pushes = 0;
+    clone.lost = 0;
+  }
+  const refs = await derivedRefs(clone, purge);
+  await refuseLosses(clone, purge, refs.size > 0);
+  if (!purge) stays.push('the book, here and at the remote');
+  else stays.push(`the book at ${clone.remote.name}`);
+  if (refs.size === 0) return [];
+  const says = purge ? 'the copy of the book here, and' : '';
+  return [
+    { says: `${says} ${refs.size} refs of this clone that are made anew`.trim(), take: () => dropRefs(clone, refs) },
+  ];
+}
+
+function joinAgain(settings: ReadonlyMap<string, string[]>): string {
+  const last = (name: string) => settings.get(`ledgenter.${name}`)?.at(-1);
+  const [home, remote] = [last('home'), last('remote')];
+  return ['ledgenter init', ...(home ? [`--home ${home}`] : []), ...(remote ? [`--remote ${remote}`] : [])].join(' ');
+}
+
+function commandFor({ keep_hosts, purge_local }: LeaveInput): string {
+  return [
+    'ledgenter leave',
+    ...(keep_hosts ? ['--keep-hosts'] : []),
+    ...(purge_local ? ['--purge-local'] : []),
+    '--yes',
+  ].join(' ');
+}
