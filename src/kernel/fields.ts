@@ -15,6 +15,8 @@ export interface FieldInfo {
   unassigned?: boolean;
   /** A key: it names a record and must stay itself, so the redactor refuses it instead of changing it. */
   key?: boolean;
+  /** The record kind that a key names, where the field is not called like it. */
+  of?: string;
   /** Not free text: never redacted. */
   machine?: boolean;
   /** Long text: `$EDITOR` is offered on a terminal. */

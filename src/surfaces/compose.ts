@@ -40,10 +40,11 @@ export function theRulebook(): Rulebook {
 /** The one place where the rings are put together. Nothing is opened before the first call needs it. */
 export async function openOffice(options: OfficeOptions): Promise<Office> {
   const { place, who, env, setting } = options;
-  if (!place.discovery) return officeNowhere(options);
+  if (!place.discovery && setting('home') === undefined) return officeNowhere(options);
   const seat = await takeSeat({
     env,
     discovery: place.discovery,
+    cwd: place.cwd,
     problem: place.problem,
     rulebook: theRulebook(),
     lander: who.actor,

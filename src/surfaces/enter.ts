@@ -3,6 +3,7 @@ import { checkoutOf } from './checkout.ts';
 import type { OfficeOptions } from './compose.ts';
 import type { Env } from './hosts.ts';
 import { type Place, readPlace } from './place.ts';
+import { fills, withLocalRepos } from './repos/local.ts';
 import { enterRun, leaveRun, peekRun } from './runs.ts';
 import { identify, type Signs, setting, whoOf } from './who.ts';
 
@@ -52,5 +53,6 @@ export async function enterOffice(entry: Entry): Promise<{ office: Office; place
       if (gitDir !== undefined) leaveRun(gitDir, who.actor, who.run[0]!);
     },
   });
-  return { office, place };
+  const fill = fills(setting(signs, 'repoMap'));
+  return { office: withLocalRepos(office, { place, env, fill }), place };
 }

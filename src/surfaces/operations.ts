@@ -4,6 +4,7 @@ import { OPERATIONS as ROOMS } from '../rooms/index.ts';
 import { demoOperation } from './demo/operation.ts';
 import { importOperation } from './importing/operation.ts';
 import { leaveOperation } from './leaving/operation.ts';
+import { mapRepos } from './repos/operation.ts';
 import { setupOperation } from './setup/operation.ts';
 import { skillSync } from './skills/operation.ts';
 
@@ -14,6 +15,7 @@ export const OPERATIONS: readonly Operation[] = [
   importOperation,
   demoOperation,
   skillSync,
+  mapRepos,
   setupOperation,
   leaveOperation,
 ];

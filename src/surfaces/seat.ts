@@ -168,19 +168,20 @@ export class Seat {
   }
 }
 
-/** The seat of a checkout. @throws LedgerError NO_REPOSITORY, NO_LEDGER (a home that is not set up) */
+/** The seat of a checkout, or of a folder outside of all whose home is named by a variable. @throws LedgerError NO_REPOSITORY, NO_LEDGER (a home that is not set up) */
 export async function takeSeat(parts: {
   env: Env;
   discovery: Discovery | undefined;
+  cwd: string;
   problem: LedgerError | undefined;
   rulebook: Rulebook;
   lander: string;
   setting: (name: string) => string | undefined;
 }): Promise<Seat> {
   const { discovery, setting, env, rulebook, lander } = parts;
-  if (!discovery) throw parts.problem ?? new LedgerError('NO_REPOSITORY', 'not inside a git repository');
-  const checkout = discovery.location.topLevel ?? discovery.location.commonDir;
+  const checkout = discovery?.location.topLevel ?? discovery?.location.commonDir ?? parts.cwd;
   const home = setting('home');
   const place = home === undefined ? discovery : await openHome(home, checkout, env);
+  if (!place) throw parts.problem ?? new LedgerError('NO_REPOSITORY', 'not inside a git repository');
   return new Seat({ rulebook, lander, env, checkout, discovery: place, setting });
 }

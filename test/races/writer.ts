@@ -11,6 +11,7 @@ const [cwd, name, count] = process.argv.slice(2) as [string, string, string];
 const seat = await takeSeat({
   env: process.env,
   discovery: await discover(cwd, process.env),
+  cwd,
   problem: undefined,
   rulebook: theRulebook(),
   lander: name,

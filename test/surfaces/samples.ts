@@ -58,7 +58,7 @@ export function recordFields(operation: Operation): RecordField[] {
     if (id) found.push({ field: name, kind: id, many, makes: false });
     else if (infoOf(shape[name]!).key) {
       const makes = /\.(create|upsert|register)$/.test(operation.name) && name === operation.positional;
-      found.push({ field: name, kind: kindOfKey(operation, name), many, makes });
+      found.push({ field: name, kind: infoOf(shape[name]!).of ?? kindOfKey(operation, name), many, makes });
     }
   }
   return found;

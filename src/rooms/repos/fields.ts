@@ -50,7 +50,7 @@ export const repoName = () =>
         return name ?? '';
       }),
     ),
-    { key: true, word: true },
+    { key: true, of: 'repo', word: true },
   );
 
 /** The address of a repository as somebody gives it. */
@@ -69,7 +69,7 @@ export const remoteUrl = () =>
         return clean ?? '';
       }),
     ),
-    { key: true, form: 'an address: https://host/team/name.git' },
+    { form: 'an address: https://host/team/name.git' },
   );
 
 /** The same as a record holds it: what {@link cleanUrl} leaves as it is, and no path. */

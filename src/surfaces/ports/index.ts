@@ -14,7 +14,7 @@ import { leavingSource } from './leaving.ts';
 import { machineSource } from './machine.ts';
 import { makerOf, type PortSource, providePort } from './port.ts';
 import { positionSource } from './position.ts';
-import { repoMapPort } from './repomap.ts';
+import { repoMapPort, repoMapSitePort } from './repomap.ts';
 import { tablesSource } from './rows.ts';
 import { searchSource } from './search.ts';
 import { skillSite } from './skills.ts';
@@ -29,6 +29,7 @@ const PORTS: readonly PortSource[] = [
   taskIndexPort,
   historySource,
   repoMapPort,
+  repoMapSitePort,
   tablesSource,
   positionSource,
   searchSource,
