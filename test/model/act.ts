@@ -251,7 +251,7 @@ export class Acts {
     if (x < 0.57) return this.finish(agent, task, 'release');
     if (x < 0.6) return this.finish(agent, task, 'blocked');
     const to = this.#world.random.pick(this.#world.agents.filter(one => one !== agent && !one.fiber.dead));
-    if (x < 0.7 && to) return this.offer(agent, hold, to);
+    if (x < 0.75 && to) return this.offer(agent, hold, to);
     return x < 0.9 ? this.work(agent, task) : this.sync(agent);
   }
 }

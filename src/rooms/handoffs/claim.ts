@@ -60,7 +60,10 @@ export const claim = defineOperation({
   },
 });
 
-/** The task whose holder offers its claim through this handoff; undefined when none does. */
+/**
+ * The task whose claim goes with this handoff's: its holder offers it here, or it moved with an earlier claim of the
+ * handoff and is held by that tenure still. Undefined when there is none.
+ */
 async function offeredBy(
   view: View,
   id: string,
@@ -68,7 +71,8 @@ async function offeredBy(
 ): Promise<{ id: string; task: Task } | undefined> {
   if (handoff?.kind !== 'work' || handoff.task_id === undefined) return undefined;
   const task = await find(view, taskRecord, handoff.task_id);
-  return task?.hold?.offer?.id === id ? { id: handoff.task_id, task } : undefined;
+  const moved = handoff.hold !== undefined && task?.hold?.root === handoff.hold.root && !task.hold.offer;
+  return task && (moved || task.hold?.offer?.id === id) ? { id: handoff.task_id, task } : undefined;
 }
 
 /** The offered task in the hands of the claimant. */
