@@ -1,4 +1,3 @@
-import type { Enacted } from '../book/enact.ts';
 import type { Json } from '../kernel/canonical.ts';
 import type { Intent } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
@@ -16,12 +15,11 @@ import { emptyView, endsRun, makeIntent, nameOf, repeatKey, stampOf } from './in
 import { repeated } from './keyed.ts';
 import type { Answer, CallOptions, Office } from './office.ts';
 import type { OfficeParts } from './parts.ts';
-import { restoreHold } from './records.ts';
 import { pastHalf, renew } from './renew.ts';
-import { settle } from './settle.ts';
 import { sync } from './sync.ts';
 import { take } from './take.ts';
 import { lapse, send } from './told.ts';
+import { transactUnder } from './transact.ts';
 
 type Input = { [key: string]: unknown };
 
@@ -192,7 +190,7 @@ export class LedgerOffice implements Office {
       ...(hold ? { claim: stampOf(hold) } : {}),
     };
     const clone = await this.#selfClone();
-    const written = await this.#transact(intent, files, hold, clone);
+    const written = await transactUnder(book, intent, files, hold, clone);
     if (written.kind === 'same') {
       const why = options.key !== undefined || makes ? { idempotent_replay: true } : { unchanged: true };
       return this.#show(operation, written.result, input as Input, options, why);
@@ -256,29 +254,6 @@ export class LedgerOffice implements Office {
     );
     if (held || !(await first.needed(view, input as never))) return;
     await this.#take(first.operation as WriteOperation<never>, first.input(input as never), rest);
-  }
-
-  /** One local transaction. A run stops holding before what ends its lease is written (#5), and holds on if that was refused. */
-  async #transact(intent: Intent, carry: FileChange[], hold: HoldFile | undefined, clone: Clone | undefined) {
-    const { book } = this.#parts;
-    let dropped = false;
-    try {
-      const written = await book.transact(intent, {
-        carry,
-        draft: hold?.provisional === true,
-        ...(clone ? { beside: (enacted: Enacted) => settle(clone, enacted) } : {}),
-        beforeSwap: async enacted => {
-          if (!hold || !enacted.ended.includes(hold.id)) return;
-          dropped = true;
-          await book.desk.dropHold(hold.id, hold.root);
-        },
-      });
-      if (dropped && hold) await book.desk.dropHold(hold.id, hold.root);
-      return written;
-    } catch (error) {
-      if (dropped && hold) await restoreHold(book, hold);
-      throw error;
-    }
   }
 
   async #show(
