@@ -5,7 +5,7 @@ import { MARGIN_MS } from '../kernel/hold.ts';
 import type { Context, Operation, Port, Who, WriteOperation } from '../kernel/operation.ts';
 import { redactInput } from '../kernel/redact/input.ts';
 import { epochMs, instant } from '../kernel/time.ts';
-import type { FileChange, View } from '../kernel/view.ts';
+import type { View } from '../kernel/view.ts';
 import type { HoldFile } from '../store/desk.ts';
 import { circumstancesIn } from './begin.ts';
 import type { Clone } from './clone.ts';
