@@ -187,6 +187,7 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     code: 'NOT_FOUND',
   },
   'repo.query': { good: () => ({ limit: 2 }), bad: { repo: 'nowhere' }, code: 'NOT_FOUND' },
+  'repo.map': { good: () => ({}), bad: UNKNOWN },
   // tasks
   'task.create': {
     good: kit => ({ title: `Wire it ${kit.n()}`, priority: 1, acceptance_criteria: [{ text: 'it sweeps' }] }),
