@@ -84,6 +84,8 @@ const tablesOf = ({ reader }: View): Tables => ({
 export class TestOffice {
   readonly state = new Overlay(nothing, genesisFiles('main'));
   readonly claims = new Map<string, ClaimStamp>();
+  /** Intents that were lawful, oldest first. */
+  readonly entries: Intent[] = [];
   now = T0;
   #count = 0;
   readonly #created: string[] = [];
@@ -149,6 +151,7 @@ export class TestOffice {
     const outcome = await enact(rulebook, this.state, intent, this.stamp(intent), new Overlay(this.state, files));
     if (outcome.kind !== 'lawful') return outcome;
     this.state.apply(outcome.files);
+    this.entries.push(intent);
     for (const { def, id, before } of outcome.changes) {
       if (def.kind === 'task' && before === undefined) this.#created.push(id);
     }

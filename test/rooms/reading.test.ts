@@ -3,7 +3,7 @@ import { LAWS, OPERATIONS } from '../../src/rooms/index.ts';
 import type { HistoryFilter } from '../../src/rooms/logbook/ports.ts';
 import { TOPICS } from '../../src/rooms/orientation/topics.ts';
 import type { TaskFilter, TaskRow } from '../../src/rooms/tasks/ports.ts';
-import { ada, bob, type Person, TestOffice } from './office.ts';
+import { ada, bob, TestOffice } from './office.ts';
 
 const row = (id: string): TaskRow => ({
   id,
@@ -146,43 +146,6 @@ t.test('subjects name what was done to what', async t => {
     subject('task.link', { task_id: 't-a', kind: 'discovered_from', to: 't-b' }),
     'linked t-a discovered from t-b',
   );
-});
-
-t.test('whoami: who, what is held and for how long, one next command, in few words', async t => {
-  const office = new TestOffice();
-  const ids: string[] = [];
-  for (let index = 0; index < 7; index++) {
-    const id = await office.creates({ title: `${index} ${'a long title '.repeat(14)}` });
-    await office.does('task.claim', { task_id: id });
-    ids.push(id);
-  }
-  const held = ids.map(id => ({ id, lease_until: office.claims.get(id)!.lease_until }));
-  const ports = {
-    'task-index': indexOf([]),
-    claims: { held: async () => held, renew: async () => ({ lease_until: '' }) },
-  };
-  const got = await office.asks('whoami', {}, ada, ports);
-  t.match(got, {
-    actor: 'ada',
-    role: 'member',
-    mode: 'session',
-    run: ada.run[0],
-    more_claims: 2,
-    hints: { next: `ledgenter task update ${ids[0]} --status done` },
-  });
-  t.equal((got.claims as unknown[]).length, 5);
-  t.ok(JSON.stringify(got).length < 1_600, `${JSON.stringify(got).length} characters are below 400 tokens`);
-});
-
-t.test('whoami sends a session nowhere it did not ask to go, and a loop to the next claim', async t => {
-  const office = new TestOffice();
-  const ports = {
-    'task-index': indexOf([]),
-    claims: { held: async () => [], renew: async () => ({ lease_until: '' }) },
-  };
-  t.match(await office.asks('whoami', {}, ada, ports), { hints: { next: 'ledgenter task query --ready' } });
-  const loop = { ...ada, mode: 'loop' } as Person;
-  t.match(await office.asks('whoami', {}, loop, ports), { hints: { next: 'ledgenter task claim' } });
 });
 
 t.test('guide: every topic is told from what the product does', async t => {

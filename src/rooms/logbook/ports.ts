@@ -41,3 +41,26 @@ export interface History {
 }
 
 export const historyPort = definePort<History>('history');
+
+/** A new entry, as far as somebody who comes back is told of it. */
+export interface RecentEntry {
+  entry: string;
+  actor: string;
+  run: string;
+  op: string;
+  at: string;
+  /** Of its input, where it names them. */
+  task_id?: string;
+  handoff_id?: string;
+  status?: string;
+  title?: string;
+}
+
+/** The newest entries of the book: cheap to ask, unlike the whole history. */
+export interface Recent {
+  newest: readonly RecentEntry[];
+  /** Those behind an entry, newest first; `more` when it lies further back than is kept. */
+  since(entry: string): { entries: readonly RecentEntry[]; more: boolean };
+}
+
+export const recentPort = definePort<Recent>('recent');

@@ -5,13 +5,15 @@ import { actorRecord } from '../actors/record.ts';
 import { find } from '../lookup.ts';
 import { type Claims, claims, taskIndex } from '../tasks/ports.ts';
 import { type Task, taskRecord } from '../tasks/record.ts';
-import { nextFor } from '../tasks/show.ts';
+import { hereIn } from './here.ts';
+import { inboxIn } from './inbox.ts';
+import { newsIn } from './news.ts';
+import { nextIn } from './next.ts';
+import { short } from './short.ts';
 
-/** Claims listed by name; the rest are counted. */
-const SHOWN = 5;
-/** Characters of a title: the whole answer is to stay below 400 tokens. */
-const TITLE = 60;
-
+/** Claims and projects listed by name; the rest are counted. */
+const CLAIMS = 3;
+const PROJECTS = 5;
 interface Open {
   id: string;
   task: Task;
@@ -27,21 +29,12 @@ async function openClaims({ view, now }: Context, own: Claims): Promise<Open[]> 
   return open.sort((a, b) => a.left - b.left);
 }
 
-/** One concrete next call. In a session nobody is sent to claim what they did not ask for. */
-async function hint(context: Context, open: Open[], mine: number, ready: number): Promise<string> {
-  const { view, who } = context;
-  const [first] = open;
-  if (first) return (await nextFor(view, first.id, first.task, who.actor)) ?? `ledgenter task get ${first.id}`;
-  if (who.mode === 'loop') return ready > 0 ? 'ledgenter task claim' : 'ledgenter task query --ready --explain';
-  return mine > 0 ? 'ledgenter task query --assignee me' : 'ledgenter task query --ready';
-}
-
 export const whoami = defineOperation({
   name: 'whoami',
   kind: 'read',
   toolset: 'orientation',
   default: true,
-  summary: 'Who you are here, what you hold and for how long, what is ready, and one next command',
+  summary: 'Who you are here, what you hold, your inbox, what is ready, what changed, and one next command',
   input: () => z.strictObject({}),
   examples: [{ cli: 'ledgenter whoami', says: 'where am I, and what next' }],
   async query(context) {
@@ -55,14 +48,15 @@ export const whoami = defineOperation({
     );
     const { ready, unassigned_ready, in_progress, blocked, in_review } = counts;
     const known = await find(view, actorRecord, who.actor);
-    const listed = open.slice(0, SHOWN).map(({ id, task, left }) => {
-      const title = [...task.title];
-      return {
-        task_id: id,
-        title: title.length > TITLE ? `${title.slice(0, TITLE).join('')}…` : task.title,
-        lease_left: left > 0 ? formatDuration(left) : 'lapsed',
-      };
-    });
+    const inbox = await inboxIn(context);
+    const here = await hereIn(context);
+    const since = await newsIn(context, known);
+    const [first] = open;
+    const listed = open.slice(0, CLAIMS).map(({ id, task, left }) => ({
+      task_id: id,
+      title: short(task.title),
+      lease_left: left > 0 ? formatDuration(left) : 'lapsed',
+    }));
     return {
       actor: who.actor,
       kind: who.kind,
@@ -70,11 +64,17 @@ export const whoami = defineOperation({
       mode: who.mode,
       run: who.run[0],
       ...(who.run.length > 1 ? { parent_run: who.run[1] } : {}),
+      ...(who.series === undefined ? {} : { series: who.series }),
       ...(who.host === undefined ? {} : { host: who.host }),
+      ...(who.checkout ? { repo: here.slug ?? who.checkout.fingerprint } : {}),
       claims: listed,
       ...(open.length > listed.length ? { more_claims: open.length - listed.length } : {}),
+      inbox: inbox.waiting.length,
+      ...(inbox.answers.length > 0 ? { answered: inbox.answers.length } : {}),
       counts: { ready, unassigned_ready, in_progress, blocked, in_review, assigned_to_me: mine.total },
-      hints: { next: await hint(context, open, mine.total, ready) },
+      ...(since ? { since_last_run: since } : {}),
+      ...(here.projects.length > 0 ? { projects: here.projects.slice(0, PROJECTS) } : {}),
+      hints: await nextIn(context, { ...(first ? { claim: first } : {}), inbox, ready, mine: mine.total }),
     };
   },
 });

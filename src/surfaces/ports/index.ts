@@ -14,6 +14,7 @@ import { leavingSource } from './leaving.ts';
 import { machineSource } from './machine.ts';
 import { makerOf, type PortSource, providePort } from './port.ts';
 import { positionSource } from './position.ts';
+import { recentSource } from './recent.ts';
 import { repoMapPort, repoMapSitePort } from './repomap.ts';
 import { tablesSource } from './rows.ts';
 import { searchSource } from './search.ts';
@@ -33,6 +34,7 @@ const PORTS: readonly PortSource[] = [
   tablesSource,
   positionSource,
   searchSource,
+  recentSource,
   skillSite,
   machineSource,
   leavingSource,
