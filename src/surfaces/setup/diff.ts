@@ -18,7 +18,7 @@ export function diffOf(before: string | undefined, after: string | undefined): s
   let old = 1;
   for (const [at, { sign, text }] of lines.entries()) {
     if (near.has(at)) {
-      if (!near.has(at - 1)) out.push(`@@ line ${old} @@`);
+      if (at === 0 || !near.has(at - 1)) out.push(`@@ line ${old} @@`);
       out.push(sign + text);
     }
     if (sign !== '+') old++;

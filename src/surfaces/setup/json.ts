@@ -180,7 +180,10 @@ export async function withdrawJson(
 ): Promise<Buffer> {
   const document = await Document.of(bytes, file);
   const kept = (await Document.of(before, file)).root();
-  for (const put of [...puts].reverse()) withdraw(document, put, kept);
+  // What ours needed beside it goes last: whether it is still needed shows then.
+  const needed = (put: JsonPut) => put.kind === 'default';
+  for (const put of [...puts].reverse()) if (!needed(put)) withdraw(document, put, kept);
+  for (const put of puts) if (needed(put)) withdraw(document, put, kept);
   return document.bytes;
 }
 
@@ -196,8 +199,11 @@ function withdraw(document: Document, put: JsonPut, kept: Row): void {
         document.remove([...path, index]);
     document.prune(path, kept);
   } else if (put.kind === 'default') {
-    const alone = Object.keys((valueAt(document.root(), path.slice(0, -1)) ?? {}) as Row).length === 1;
-    if (was === undefined && alone) document.remove([...path]);
+    const owner = path.slice(0, -1);
+    const [others, before] = [valueAt(document.root(), owner), valueAt(kept, owner)] as [Row, Row | undefined];
+    // Somebody who added to the file since may need it too.
+    const since = Object.keys(others).filter(name => name !== path.at(-1) && !Object.hasOwn(before ?? {}, name));
+    if (was === undefined && since.length === 0) document.remove([...path]);
   } else {
     if (was === undefined) document.remove([...path]);
     else if (!isDeepStrictEqual(now, was)) document.set(path, was);

@@ -87,7 +87,7 @@ export class JsonEditor {
     const end = last.offset + last.length;
     const comma = this.#comma(end);
     if (!long) {
-      this.#splice(comma === undefined ? end : comma + 1, 0, `${comma === undefined ? ', ' : ' '}${shown}`);
+      this.#splice(comma === undefined ? end : comma + 1, 0, comma === undefined ? `, ${shown}` : ` ${shown},`);
       return;
     }
     const place = this.#endOfLine((comma ?? end - 1) + 1);

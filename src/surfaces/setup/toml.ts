@@ -125,12 +125,13 @@ function cutTables(text: string, table: TomlTable, eol: string): string {
   const ours = new RegExp(`^\\s*\\[\\[?\\s*${outer}\\s*\\.\\s*${inner}\\s*[.\\]]`);
   const out: string[] = [];
   let inside = false;
+  let quoted = false;
   for (const line of text.split(/(?<=\n)/)) {
-    if (/^\s*\[/.test(line)) {
-      // Remarks above the next table belong to it.
+    if (!quoted && /^\s*\[/.test(line)) {
       inside = ours.test(line);
       if (inside && out.at(-1)?.trim() === `# ${table.remark}`) out.pop();
-    } else if (inside && /^\s*#/.test(line)) inside = false;
+    } else if (!quoted && inside && /^\s*#/.test(line)) inside = false; // remarks above the next table belong to it
+    if ((line.match(/"{3}|'{3}/g) ?? []).length % 2 === 1) quoted = !quoted;
     if (!inside) out.push(line);
   }
   const kept = out.join('');
