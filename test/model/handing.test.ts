@@ -1,5 +1,7 @@
 import t, { type Test } from 'tap';
+import { cancel } from '../../src/rooms/handoffs/cancel.ts';
 import type { Agent } from './cast.ts';
+import { runId } from './ground.ts';
 import { Script } from './script.ts';
 
 /** More gates than any of these actions passes. */
@@ -143,4 +145,23 @@ t.test('a taker who died after its push is let in again, and by no other way', a
     t.ok(await script.hold(again), `gate ${gates}: the same run has it`);
     return { more, what: 'again' };
   });
+});
+
+t.test('where a maintainer closes the offer under the push of its taker, the sender gets the claim back', async t => {
+  const play = await begin();
+  const { script, sender, taker, third } = play;
+  await script.go(taker, () => script.aside(taker)); // the taker's book is ahead: its claim refs go alone
+  await script.until(taker, 'push claims', accept(play));
+  const boss = script.world.addAgent(third.site, { as: { ...third, actor: 'boss', run: runId(77) } });
+  await script.go(boss, () => script.sync(boss));
+  const offer = script.world.task(script.world.remoteTip(), script.task).hold!.offer!.id;
+  await script.go(boss, () => boss.office.perform(cancel, { handoff_id: offer }, { sync: true }));
+  await script.go(taker);
+  t.equal(await holders(play), 'nobody', 'what is closed is not taken');
+  await script.go(third, () => script.claim(third));
+  t.equal(await holders(play), 'nobody', 'and no third gets it either');
+  await script.go(sender, () => script.sync(sender));
+  await script.go(sender, () => script.claim(sender));
+  t.equal(await holders(play), 'sender');
+  t.same(await script.verdict(), []);
 });

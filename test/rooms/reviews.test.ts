@@ -162,6 +162,12 @@ t.test('task.reviewer: who works on it never reviews it, who reviews it never wo
   t.match(await office.refusal('task.create', { title: 'Own', reviewer: 'ada', assignee: 'ada' }), {
     law: 'task.reviewer',
   });
+  t.match(await office.refusal('task.create', { title: 'Role', reviewer: 'maintainer' }), { code: 'BAD_INPUT' });
+  const free = await office.creates({ reviewer: 'bob' }, eve);
+  t.match(await office.refusal('task.update', { task_id: free, status: 'done' }, eve), {
+    code: 'GATE',
+    hint: `ledgenter task claim ${free}`,
+  });
   await office.does('task.release', { task_id: id }, ada);
   t.match(await office.refusal('task.claim', { task_id: id }, bob), { law: 'task.reviewer', message: /you review/ });
   t.match(await office.refusal('task.update', { task_id: id, assignee: 'bob' }, eve), { law: 'task.reviewer' });
@@ -177,6 +183,7 @@ t.test('task.workers: who worked is not forgotten, and nobody is entered who did
   const free = await office.creates({ title: 'Free' }, eve);
   await office.does('task.claim', { task_id: free }, carl);
   t.equal(await office.breaks(free, { reviewer: 'bob', workers: undefined }, carl), 'task.workers');
+  t.equal(await office.breaks(free, { assignee: 'carl', workers: ['carl', 'eve'] }, carl), 'task.workers');
   await office.does('task.update', { task_id: free, reviewer: 'bob' }, carl);
   t.same((await office.task(free)).workers, ['carl']);
 });

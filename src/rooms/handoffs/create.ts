@@ -5,6 +5,7 @@ import { choice, date, idOf, text, title, word } from '../../kernel/fields.ts';
 import { sha256Hex } from '../../kernel/ids.ts';
 import { byOf, defineOperation } from '../../kernel/operation.ts';
 import type { View } from '../../kernel/view.ts';
+import { actorRecord } from '../actors/record.ts';
 import { find } from '../lookup.ts';
 import { nothing } from '../nothing.ts';
 import { any } from '../room.ts';
@@ -14,7 +15,7 @@ import type { Edit } from '../tasks/write.ts';
 import { recipients } from './fields.ts';
 import { HANDOFF_KINDS, type Handoff, handoffRecord } from './record.ts';
 import { answer } from './show.ts';
-import { recipientsOf } from './who.ts';
+import { isRole, recipientsOf } from './who.ts';
 import { settle } from './write.ts';
 
 const idFor = (intent: Intent): string => byOf(intent, nothing).newId(any(handoffRecord));
@@ -70,8 +71,10 @@ export const create = defineOperation({
     const handoff = shown.handoff as { task_id?: string };
     const held = handoff.task_id === undefined ? undefined : await find(context.view, taskRecord, handoff.task_id);
     const offer = held?.hold?.offer?.id === handoff_id;
+    const strangers = await unknownTo(context.view, String(handoff_id));
     return {
       ...shown,
+      ...(strangers.length > 0 ? { unknown: strangers } : {}),
       ...(offer ? { offered: handoff.task_id } : {}),
       hints: { next: offer ? `ledgenter handoff cancel ${handoff_id}` : `ledgenter handoff get ${handoff_id}` },
     };
@@ -86,4 +89,12 @@ async function offered(view: View, id: string, after: Handoff, root: string | un
   const to = await recipientsOf(view, after, after.created_by);
   const hold = { ...before.hold, offer: { id, to } };
   return { id: after.task_id, before, after: JSON.parse(canonicalJson({ ...before, hold })) };
+}
+
+/** Recipients who have not written in this ledger yet: perhaps a name misspelt. */
+async function unknownTo(view: View, id: string): Promise<string[]> {
+  const out: string[] = [];
+  for (const name of (await find(view, handoffRecord, id))?.to ?? [])
+    if (!isRole(name) && !(await find(view, actorRecord, name))) out.push(name);
+  return out;
 }

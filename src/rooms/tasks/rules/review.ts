@@ -1,10 +1,11 @@
 import type { Finding } from '../../../kernel/law.ts';
 import { isKey } from '../../../kernel/record.ts';
 import { handoffRecord } from '../../handoffs/record.ts';
+import { isRole } from '../../handoffs/who.ts';
 import { find } from '../../lookup.ts';
 import type { Task } from '../record.ts';
 import { criteriaHash } from '../review.ts';
-import { isImport, type TaskChange, type TaskRule } from './rule.ts';
+import type { TaskChange, TaskRule } from './rule.ts';
 
 export const workersRule: TaskRule = {
   id: 'task.workers',
@@ -14,16 +15,15 @@ export const workersRule: TaskRule = {
     const wrong = (message: string): Finding => ({ message: `${id}: ${message}`, hint: `ledgenter task get ${id}` });
     if (!is.every((name, i) => i === 0 || is[i - 1]! < name) || !was.every(name => is.includes(name)))
       return wrong('who worked on it is not forgotten');
-    const possible = [after.hold?.actor, after.assignee, before?.assignee];
-    if (is.some(name => !was.includes(name) && !possible.includes(name))) return wrong('only who holds it works on it');
-    if (after.reviewer === undefined) return undefined;
     const claimed = after.hold !== undefined && after.hold.root !== before?.hold?.root;
-    const asked = before?.reviewer !== after.reviewer;
-    const due = [
+    const asked = after.reviewer !== undefined && before?.reviewer !== after.reviewer;
+    const entered = [
       ...(claimed ? [intent.actor] : []),
       ...(asked && after.hold ? [after.hold.actor] : []),
       ...(asked && after.assignee !== undefined ? [after.assignee] : []),
     ];
+    if (is.some(name => !was.includes(name) && !entered.includes(name))) return wrong('only who holds it works on it');
+    const due = after.reviewer === undefined ? [] : entered;
     return due.every(name => is.includes(name)) ? undefined : wrong('who works on it is not remembered');
   },
 };
@@ -34,7 +34,7 @@ export const reviewerRule: TaskRule = {
   check({ id, before, after, intent }) {
     const { reviewer } = after;
     if (reviewer === undefined) return undefined;
-    if (!isKey(reviewer) && !isImport(intent))
+    if (!isKey(reviewer) || isRole(reviewer))
       return { code: 'BAD_INPUT', message: `${JSON.stringify(reviewer)} is no actor` };
     const works = after.assignee === reviewer || after.workers?.includes(reviewer) === true;
     if (!works) return undefined;

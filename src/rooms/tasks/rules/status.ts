@@ -18,9 +18,11 @@ const NEEDS: Record<Need, Check> = {
     if (after.hold && after.hold.root !== before?.hold?.root) return undefined;
     return { message: `only a claim starts ${id}`, hint: `ledgenter task claim ${id}` };
   },
-  async gates({ id, after, view }) {
+  async gates({ id, before, after, view }) {
     const gap = await gapOf(view, id, after);
-    return gap && asFinding(gap);
+    // What nobody holds goes in review by way of a claim.
+    const claim = gap?.gate === 'reviewer' && before?.status === 'open' ? { hint: `ledgenter task claim ${id}` } : {};
+    return gap && asFinding({ ...gap, ...claim });
   },
   reason({ id, before, after }) {
     if (after.reason !== undefined && after.reason !== before?.reason) return undefined;
