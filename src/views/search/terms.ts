@@ -22,13 +22,24 @@ function phraseTable(): Map<string, { rest: readonly string[]; group: string }[]
 
 /** Every term of a text: stems, names whole and in parts, and the groups of synonyms that it speaks of. */
 export function termsOf(text: string): string[] {
+  const words = [...wordsOf(text)];
+  return [...words.flatMap(({ terms }) => terms), ...groupsOf(words.flatMap(({ stems }) => stems))];
+}
+
+/** The terms of a question, each once, and what each weighs beside a plain word. */
+export function weighedTerms(text: string, weights: { part: number; group: number }): Map<string, number> {
+  const words = [...wordsOf(text)];
+  const out = new Map<string, number>();
+  const put = (term: string, weight: number) => out.set(term, Math.max(weight, out.get(term) ?? 0));
+  for (const { terms, stems, name } of words)
+    for (const term of terms) put(term, name && stems.includes(term) ? weights.part : 1);
+  for (const group of groupsOf(words.flatMap(({ stems }) => stems))) put(group, weights.group);
+  return out;
+}
+
+function groupsOf(stems: readonly string[]): string[] {
   phrases ??= phraseTable();
   const out: string[] = [];
-  const stems: string[] = [];
-  for (const { terms, stems: parts } of wordsOf(text)) {
-    out.push(...terms);
-    stems.push(...parts);
-  }
   for (const [at, first] of stems.entries()) {
     for (const { rest, group } of phrases.get(first) ?? []) {
       if (rest.every((part, next) => stems[at + 1 + next] === part)) out.push(group);

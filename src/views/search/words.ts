@@ -21,6 +21,8 @@ export interface Word {
   terms: readonly string[];
   /** Stems of its parts in order, stop words too. */
   stems: readonly string[];
+  /** A name of several parts: its terms are the whole and the parts. */
+  name: boolean;
 }
 
 /**
@@ -34,10 +36,7 @@ export function* wordsOf(text: string): Generator<Word> {
   }
 }
 
-interface Read {
-  terms: readonly string[];
-  stems: readonly string[];
-}
+type Read = Omit<Word, 'start' | 'end'>;
 
 const memo = new Map<string, Read>();
 
@@ -66,7 +65,7 @@ function read(run: string): Read {
       stems.push(stem(part.toLowerCase()));
     }
   }
-  return { terms: [...new Set(out)], stems };
+  return { terms: [...new Set(out)], stems, name: stems.length > 1 };
 }
 
 function keepWhole(out: string[], name: string): void {
