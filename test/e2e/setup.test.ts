@@ -177,3 +177,25 @@ t.test('a session hook says what prime says in the form of its host, once, and n
       JSON.stringify(input),
     );
 });
+
+t.test('the hook at the end of a session ends its run, and the text of one at its start is that of prime', async t => {
+  const stage = new Stage(t.testdir());
+  const { clones } = await stage.team(['one']);
+  const [one] = clones as [string];
+  const nowhere = stage.path('nowhere');
+  mkdirSync(nowhere);
+  const env = { CLAUDECODE: '1', CLAUDE_CODE_SESSION_ID: 'session-1' };
+  await stage.ok(one, ['task', 'create', 'By an agent'], { env });
+  const open = async () => (await stage.ok(one, ['run', 'query', '--open'])).runs.map((run: { id: string }) => run.id);
+  const before = await open();
+  // As Cursor does it: in a folder of its own, with the workspace in what it tells.
+  const input = JSON.stringify({ session_id: 'session-1', workspace_roots: [one] });
+  t.equal((await stage.plain(nowhere, ['session-hook', 'claude', 'end'], { env, input })).code, 0);
+  t.equal((await open()).length, before.length - 1);
+  const prime = await stage.plain(one, ['prime', '--quiet'], { env });
+  const told = await stage.plain(nowhere, ['session-hook', 'gemini', 'start'], { env, input });
+  const again = await stage.plain(nowhere, ['session-hook', 'claude', 'start'], { env, input });
+  t.equal(told.code, 0);
+  if (prime.code === 0) t.equal(told.answer.hookSpecificOutput.additionalContext, prime.out.trim());
+  t.equal(again.out, '', 'a session is told once, whichever host asks');
+});
