@@ -39,9 +39,18 @@ t.test('leave undoes what init and setup did; the book stays, and init joins aga
   t.match(asked.answer, { left: false, hints: { next: 'ledgenter leave --yes' } });
   t.match(asked.answer.would.join('\n'), /Claude Code for your user, in all repositories: .*settings\.json/);
   t.match((await stage.ok(one, ['leave', '--dry-run'])).would, asked.answer.would);
+  const map = stage.path('home', '.ledgenter', 'repos.json');
+  const mapped = () => (existsSync(map) ? readFileSync(map, 'utf8') : '');
+  await stage.ok(one, ['repo', 'register', 'code', '--remote-url', 'https://git.example.com/acme/code.git']);
+  await stage.ok(one, ['sync']);
   t.match(await stage.ok(one, ['leave', '--yes']), { left: true, hints: { next: 'ledgenter init' } });
+  t.notMatch(mapped(), JSON.stringify(one).slice(1, -1), 'nor is it on the map of repositories');
   t.equal(await stage.git(one, 'status', '--porcelain'), '');
-  t.same([...contents(stage.path('home'), /^\/\.ledgenter\/sessions/).keys()], [], 'the home is as empty as before');
+  t.same(
+    [...contents(stage.path('home'), /^\/\.ledgenter\/(sessions|repos\.json)/).keys()],
+    [],
+    'the home is as empty as before',
+  );
   t.equal(readFileSync(join(git, 'config'), 'utf8').includes('ledgenter'), false);
   t.equal(existsSync(join(git, 'ledgenter')) || existsSync(join(git, 'ledgenter-runs')), false);
   t.same((await refs(stage, one)).match(/.*ledgenter.*/g), [BOOK], 'of all refs of ours only the book');

@@ -4,6 +4,7 @@ import { LedgerError } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/operation.ts';
 import { catalogue } from '../../rooms/orientation/ports.ts';
 import { safeText } from '../cli/terminal.ts';
+import { repoMapSite } from '../repos/operation.ts';
 import { carryOut } from '../setup/carry.ts';
 import { SETUP_HOSTS } from '../setup/hosts.ts';
 import { type Machine, machinePort } from '../setup/machine.ts';
@@ -77,6 +78,9 @@ async function planLeaving(
       take: () => removeSkills(skills),
     });
   }
+  const { map, root } = await context.use(repoMapSite);
+  if (root !== undefined && [...map.all().values()].includes(root))
+    steps.push({ says: 'this checkout on the map of repositories', take: () => map.forget(root) });
   if (ground.book === ground.commonDir) steps.push(...(await planBook(context, input.purge_local === true, stays)));
   else {
     if (input.purge_local)

@@ -69,6 +69,16 @@ export class RepoMapFile {
     }
   }
 
+  /** Takes a checkout off the map: who left it works there no more. */
+  async forget(folder: string): Promise<void> {
+    const file = this.#file;
+    if (file === undefined || ![...this.all().values()].includes(folder)) return;
+    await withLock(`${file}.lock`, async () => {
+      const repos = Object.fromEntries([...this.all()].filter(([, path]) => path !== folder));
+      await writeWhole(file, `${JSON.stringify({ version: VERSION, repos }, null, 2)}\n`);
+    }).catch(() => {}); // a home that cannot be written: the entry is harmless
+  }
+
   /** Undefined for a file of another version; a missing or damaged one is empty. */
   #read(): Map<string, string> | undefined {
     if (this.#file === undefined) return new Map();
