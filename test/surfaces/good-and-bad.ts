@@ -167,6 +167,11 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     code: 'NOT_FOUND',
   },
   'project.query': { good: () => ({ status: ['active'], limit: 2 }), bad: { status: ['asleep'] } },
+  'project.brief': {
+    good: async kit => ({ project: await project(kit), tasks: 3 }),
+    bad: { project: 'nowhere' },
+    code: 'NOT_FOUND',
+  },
   // repositories
   'repo.register': {
     good: kit => ({ slug: `made-${kit.n()}`, remote_url: `https://github.com/acme/made-${kit.n()}` }),

@@ -12,7 +12,8 @@ export type RepoMatch = 'match' | 'mismatch' | 'unknown' | 'none';
 const SHOWN = 10;
 const TITLE = 80;
 
-interface Linked {
+/** A repository and how a project is linked to it. */
+export interface Linked {
   link: RepoLink;
   repo: Repo;
 }

@@ -1,4 +1,5 @@
 import { plain, type Room } from '../room.ts';
+import { brief } from './brief.ts';
 import { create } from './create.ts';
 import { projectLaws } from './laws.ts';
 import { query } from './query.ts';
@@ -9,5 +10,5 @@ export const projects: Room = {
   name: 'projects',
   records: [plain(projectRecord)],
   laws: projectLaws,
-  operations: [create, update, query],
+  operations: [create, update, query, brief],
 };

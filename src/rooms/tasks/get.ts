@@ -8,6 +8,7 @@ import { scopePath } from '../decisions/fields.ts';
 import { graceOf } from '../ledger/grace.ts';
 import { cut, PAGE } from '../lists.ts';
 import { find } from '../lookup.ts';
+import { briefOf } from '../projects/brief.ts';
 import { directed, projectContext } from '../projects/context.ts';
 import { blobId, blobRecord } from './blob.ts';
 import { taskId } from './fields.ts';
@@ -18,7 +19,7 @@ import { needTask } from './write.ts';
 
 /** Files that a caller may name to hear what rules them. */
 const MAX_PATHS = 50;
-const PARTS = ['notes', 'refs', 'attachments', 'children'] as const;
+const PARTS = ['notes', 'refs', 'attachments', 'children', 'brief'] as const;
 
 export const get = defineOperation({
   name: 'task.get',
@@ -60,6 +61,7 @@ export const get = defineOperation({
       if (part === 'refs') parts.refs = (await view.all(codeRefRecord, id)).map(withId).sort(byTime);
       if (part === 'attachments')
         parts.attachments = (await view.all(attachmentRecord, id)).map(withId).sort(byTime).map(placed);
+      if (part === 'brief' && task.project !== undefined) parts.brief = await briefOf(context, task.project);
       if (part === 'children') {
         const { rows, total } = await (await context.use(taskIndex)).query({ parent: id }, { limit: PAGE, now });
         parts.children = rows.map(row => ({ id: row.id, title: row.title, status: row.status }));
