@@ -167,6 +167,54 @@ t.test('finds by kind, sort, tag and project; what is put away or superseded onl
   ]);
 });
 
+t.test('forms, spellings, typos, synonyms and names of code meet', async t => {
+  const world = new World();
+  const texts = [
+    'The sweeper was built and then crashed',
+    'Authentication with the upstream server',
+    'See src/parser/lexer.ts and parseHTTPInput in v1.2.3',
+    'It throws ERR_MODULE_NOT_FOUND (TS2345) on café_terrace',
+    'Behaviour of the time-out is cancelled, colourful',
+    'When memory runs out the worker is killed',
+    '東京の時計が止まる',
+  ];
+  await world.write(texts.map((body, n) => knowledgeRecord.put(named('w', n), page({ title: `Page ${n}`, body }))));
+  const index = new SearchIndexes(world.store, RECORDS).at(world.tip);
+  const met: [query: string, text: number][] = [
+    ['how do I build sweepers', 0],
+    ['segfault', 0],
+    ['sign in', 1],
+    ['log-in', 1],
+    ['authentcation', 1],
+    ['lexer', 2],
+    ['lexer.ts', 2],
+    ['src/parser', 2],
+    ['parsehttpinput', 2],
+    ['parse input', 2],
+    ['1.2', 2],
+    ['err_module_not_found', 3],
+    ['2345', 3],
+    ['cafe', 3],
+    ['CAFÉ', 3],
+    ['behavior', 4],
+    ['timeout', 4],
+    ['cancellation colorful', 4],
+    ['kil', 5],
+    ['時計', 6],
+  ];
+  for (const [text, n] of met) {
+    const { hits } = await index.search({ text, limit: 5 });
+    t.equal(hits[0]?.id, named('w', n), text);
+  }
+  t.match(await index.search({ text: 'how do I', limit: 5 }), { hits: [], total: 0 }, 'words that say nothing');
+  t.match(await index.search({ text: '~99 ()', limit: 5 }), { total: 0 }, 'a group of synonyms is no word');
+  const long = `${'Nothing to see here. '.repeat(40)}\nThen the walrus sang. ${'More of it. '.repeat(40)}`;
+  await world.write([knowledgeRecord.put(named('w', 9), page({ title: 'Long', body: long }))]);
+  const { hits } = await new SearchIndexes(world.store, RECORDS).at(world.tip).search({ text: 'walruses', limit: 5 });
+  t.match(hits[0]?.snippet, /^Then the walrus sang\. .{80,160}…$/, 'the passage that says it');
+  t.ok(hits[0]!.snippet!.length <= 162);
+});
+
 t.test('a later search builds nothing anew: it reads what changed, and the finds', async t => {
   const { world, find } = await small();
   const folder = t.testdir();

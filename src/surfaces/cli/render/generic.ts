@@ -19,6 +19,7 @@ const FLEXIBLE = new Set([
   'labels',
   'name',
   'detail',
+  'snippet',
 ]);
 
 /** A list of records as a table; only what fits on one line. */
