@@ -203,6 +203,8 @@ export interface ActOperation<I> extends Head<I> {
   kind: 'act';
   /** Works without a ledger (init, doctor, completion). */
   bare?: boolean;
+  /** Run by a host's hooks: the CLI prints its `text` alone, never fails, and waits for nothing long. */
+  hook?: boolean;
   act(context: Context, input: I): Promise<{ [key: string]: unknown }>;
 }
 

@@ -4,6 +4,8 @@ import { OPERATIONS as ROOMS } from '../rooms/index.ts';
 import { demoOperation } from './demo/operation.ts';
 import { importOperation } from './importing/operation.ts';
 import { leaveOperation } from './leaving/operation.ts';
+import { pollOperation } from './poll/operation.ts';
+import { primeOperation } from './prime/operation.ts';
 import { mapRepos } from './repos/operation.ts';
 import { setupOperation } from './setup/operation.ts';
 import { skillSync } from './skills/operation.ts';
@@ -18,4 +20,6 @@ export const OPERATIONS: readonly Operation[] = [
   mapRepos,
   setupOperation,
   leaveOperation,
+  pollOperation,
+  primeOperation,
 ];

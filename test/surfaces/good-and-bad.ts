@@ -31,6 +31,8 @@ export interface Sample {
   /** An input that is refused, and as what; default BAD_INPUT. */
   bad: Input;
   code?: ErrorCode;
+  /** It never fails: the bad input gets silence and exit code 0. */
+  silent?: true;
   /** Another input that the schema takes, for writes whose good input is always the same. */
   other?: Input;
 }
@@ -112,6 +114,9 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     bad: { run_id: 'r-0000000000' },
     code: 'NOT_FOUND',
   },
+  // What a launcher and a host's hooks run: nothing that is wrong is told to a host.
+  poll: { good: () => ({ pool: true }), bad: UNKNOWN, exit: 0 },
+  prime: { good: () => ({ again: true }), bad: UNKNOWN, silent: true },
   // actors
   'actor.query': { good: () => ({ role: 'maintainer' }), bad: { role: 'king' } },
   'actor.register': { good: kit => ({ actor: `actor-${kit.n()}`, name: 'Grace' }), bad: { actor: '../x' } },

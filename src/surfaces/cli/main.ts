@@ -38,10 +38,32 @@ async function runCommand(world: World, resolved: Resolved): Promise<number> {
     case 'operation': {
       const { operation, args } = resolved;
       if (asksForHelp(args)) return help(world, [operation.name]);
+      if (operation.kind === 'act' && operation.hook) return runHook(world, operation, args);
       const { globals, input } = parseArgs(args, operation);
       return runOperation(world, operation, globals, input);
     }
   }
+}
+
+/** Longest that a host waits for a hook of ours, in ms. */
+const HOOK_MS = 5_000;
+
+/** What a host's hook runs: a fault of ours is no reason for a session not to start, so it is silence. */
+async function runHook(world: World, operation: Operation, args: readonly string[]): Promise<number> {
+  const said: string[] = [];
+  const stdout = { write: (text: string) => said.push(text) };
+  const asked = async (): Promise<string> => {
+    const { globals, input } = parseArgs(args, operation);
+    await runOperation({ ...world, stdout }, operation, { ...globals, json: true, quiet: true }, input);
+    const answer = JSON.parse(said.join('')) as { text?: string };
+    const text = answer.text ?? '';
+    if (globals.json) return `${safeJson(answer)}\n`;
+    return text === '' ? '' : `${text}\n`;
+  };
+  const late = new Promise<string>(resolve => setTimeout(resolve, HOOK_MS, '').unref());
+  const text = await Promise.race([asked().catch(() => ''), late]);
+  if (text !== '') world.stdout.write(text);
+  return EXIT.ok;
 }
 
 async function runOwn(world: World, command: OwnCommand, args: string[]): Promise<number> {

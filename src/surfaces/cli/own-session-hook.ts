@@ -40,7 +40,8 @@ export async function runSessionHook(
   return EXIT.ok;
 }
 
-const commandOf = (when: string): string[] => (when === 'end' ? ['run', 'end', '--quiet'] : ['prime', '--quiet']);
+/** Which start of a session is told was decided here, by what the host says of it. */
+const commandOf = (when: string): string[] => (when === 'end' ? ['run', 'end', '--quiet'] : ['prime', '--again']);
 
 /** What a command of ours prints; nothing when it fails. */
 async function ask(

@@ -1,12 +1,13 @@
 import { claimsOf } from '../../exchange/own.ts';
 import { clonePort, sitePort } from '../../exchange/site.ts';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { Context } from '../../kernel/operation.ts';
+import type { Context, Port } from '../../kernel/operation.ts';
 import { LAWS } from '../../rooms/index.ts';
 import { catalogue } from '../../rooms/orientation/ports.ts';
 import { claims } from '../../rooms/tasks/ports.ts';
 import type { OfficeOptions } from '../compose.ts';
 import { OPERATIONS } from '../operations.ts';
+import { contextAtPort } from '../poll/port.ts';
 import type { Seat } from '../seat.ts';
 import { makeSite } from '../site.ts';
 import { historySource } from './history.ts';
@@ -14,12 +15,22 @@ import { leavingSource } from './leaving.ts';
 import { machineSource } from './machine.ts';
 import { makerOf, type PortSource, providePort } from './port.ts';
 import { positionSource } from './position.ts';
+import { primedSource } from './primed.ts';
 import { recentSource } from './recent.ts';
 import { repoMapPort, repoMapSitePort } from './repomap.ts';
 import { tablesSource } from './rows.ts';
 import { searchSource } from './search.ts';
 import { skillSite } from './skills.ts';
 import { taskIndexPort } from './tasks.ts';
+
+const contextAtSource: PortSource = providePort(contextAtPort, ({ seat, context, options }) => commit => {
+  const then: Context = {
+    ...context,
+    view: seat.book.view(commit),
+    use: async <T>(port: Port<T>): Promise<T> => (await portOf(() => seat, port.name, then, options)) as T,
+  };
+  return then;
+});
 
 /** What queries may ask for. One line a port. */
 const PORTS: readonly PortSource[] = [
@@ -35,6 +46,8 @@ const PORTS: readonly PortSource[] = [
   positionSource,
   searchSource,
   recentSource,
+  primedSource,
+  contextAtSource,
   skillSite,
   machineSource,
   leavingSource,
