@@ -32,7 +32,8 @@ const DIGITS = 6;
 
 /** Weights of fields and of words that are only near, found with one half of fixtures/search: see docs/SEARCH.md. */
 const TUNED: SearchOptions = {
-  boost: { title: 2, tags: 2, body: 1 },
+  bm25: { k: 1.2, b: 0.5, d: 1 },
+  boost: { title: 2, tags: 3, body: 1 },
   prefix: term => !isGroup(term) && term.length >= 3,
   fuzzy: term => (!isGroup(term) && /^\p{L}{5,}$/u.test(term) ? 0.2 : false),
   maxFuzzy: 2,

@@ -45,7 +45,7 @@ function known(run: string): Read {
   if (kept) return kept;
   if (memo.size >= MAX_MEMO) memo.clear();
   const made = read(run);
-  memo.set(run, made);
+  if (run.length <= MAX_WHOLE) memo.set(run, made);
   return made;
 }
 
