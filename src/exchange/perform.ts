@@ -3,7 +3,7 @@ import type { Intent } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { MARGIN_MS } from '../kernel/hold.ts';
 import type { Context, Operation, Port, Who, WriteOperation } from '../kernel/operation.ts';
-import { redactInput } from '../kernel/redact/input.ts';
+import { redactInput, refuseSecretNames } from '../kernel/redact/input.ts';
 import { epochMs, instant } from '../kernel/time.ts';
 import type { View } from '../kernel/view.ts';
 import type { HoldFile } from '../store/desk.ts';
@@ -49,6 +49,7 @@ export class LedgerOffice implements Office {
       };
     }
     checkNames(this.who.actor, options.key);
+    refuseSecretNames(operation.input(), raw ?? {});
     const { input: clean, count } = redactInput(
       operation.input(),
       parsed,

@@ -17,7 +17,9 @@ export interface FieldInfo {
   key?: boolean;
   /** The record kind that a key names, where the field is not called like it. */
   of?: string;
-  /** Not free text: never redacted. */
+  /** Names something outside (a branch, a remote): it must stay itself, so what looks like a secret is refused. */
+  verbatim?: boolean;
+  /** Not free text but a closed form (id, enum, number, time): never redacted. */
   machine?: boolean;
   /** Long text: `$EDITOR` is offered on a terminal. */
   long?: boolean;

@@ -24,6 +24,8 @@ export interface Kit {
 export interface Sample {
   /** An input that works, made anew at every call: what must exist for it is made first. */
   good(kit: Kit): Input | Promise<Input>;
+  /** Another good input, with fields that cannot stand beside those of the first. */
+  variant?(kit: Kit): Input | Promise<Input>;
   /** Why even the good input is refused here. */
   refused?: ErrorCode;
   /** Exit code of the CLI on the good input; default 0. */
@@ -95,7 +97,10 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   guide: { good: () => ({ topic: 'tasks' }), bad: { topic: 'nothing' } },
   // runs
   'run.start': {
-    good: async kit => (await kit.anna('run_start', { kind: 'session' }), { kind: 'session' }),
+    good: async kit => {
+      await kit.anna('run_start', { kind: 'session' });
+      return { kind: 'session' };
+    },
     bad: { kind: 'party' },
     other: { series: 'night' },
   },
@@ -104,6 +109,10 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     good: async kit => {
       await kit.bob('task_create', { title: `Task ${kit.n()}` });
       return { run_id: (await kit.anna('run_query', { actor: 'bob', open: true })).runs[0].id };
+    },
+    variant: async kit => {
+      await kit.anna('task_create', { title: `Task ${kit.n()}` });
+      return { summary: 'all done' };
     },
     refused: 'REFUSED',
     bad: { counts: { 'no name': 1 } },
@@ -228,7 +237,7 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   'task.renew': { good: async kit => ({ task_id: await claimed(kit) }), bad: NO_TASK, code: 'NOT_FOUND' },
   'task.release': { good: async kit => ({ task_id: await claimed(kit) }), bad: NO_TASK, code: 'NOT_FOUND' },
   'task.update': {
-    good: async kit => ({ task_id: await claimed(kit), status: 'done', note: 'it works' }),
+    good: async kit => ({ task_id: await claimed(kit), priority: 0, note: 'it works' }),
     bad: { ...NO_TASK, status: 'finished' },
   },
   'task.note': { good: async kit => ({ task_id: await task(kit), text: 'found out' }), bad: { ...NO_TASK, text: ' ' } },
@@ -255,6 +264,12 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   },
   'attach.add': {
     good: async kit => ({ task_id: await task(kit), name: 'log.txt', content: 'all green' }),
+    variant: async kit => ({
+      task_id: await task(kit),
+      name: 'log.txt',
+      url: 'https://x.test/l',
+      sha256: 'a'.repeat(64),
+    }),
     bad: { ...NO_TASK, name: 'x', url: 'ftp://x' },
   },
   // decisions

@@ -2,48 +2,17 @@ import t from 'tap';
 import type * as z from 'zod/mini';
 import { Rulebook } from '../../src/book/rulebook.ts';
 import { resolveNames } from '../../src/exchange/input.ts';
-import { type FieldInfo, infoOf } from '../../src/kernel/fields.ts';
+import type { LedgerError } from '../../src/kernel/errors.ts';
 import { recordId } from '../../src/kernel/ids.ts';
+import { refuseSecretNames } from '../../src/kernel/redact/input.ts';
 import { View } from '../../src/kernel/view.ts';
 import { LAWS, RECORDS, OPERATIONS as ROOMS } from '../../src/rooms/index.ts';
 import { OPERATIONS } from '../../src/surfaces/operations.ts';
-
-type Schema = z.ZodMiniType;
-interface Def {
-  type: string;
-  innerType?: Schema;
-  element?: Schema;
-  shape?: Record<string, Schema>;
-  options?: Schema[];
-  in?: Schema;
-  valueType?: Schema;
-}
-
-/** A place in an input: how to reach it, what its field says of itself. */
-interface Place {
-  path: (string | 0)[];
-  info: FieldInfo;
-}
-
-/** Every string that an input may hold. */
-function places(schema: Schema, path: (string | 0)[] = [], above: FieldInfo = {}): Place[] {
-  const { def } = (schema as unknown as { _zod: { def: Def } })._zod;
-  const own = infoOf(schema);
-  const info = Object.keys(own).length > 0 ? own : above;
-  if (def.type === 'string' || def.type === 'enum') return [{ path, info }];
-  if (def.shape) return Object.entries(def.shape).flatMap(([name, field]) => places(field, [...path, name]));
-  if (def.element) return places(def.element, [...path, 0], info);
-  if (def.valueType) return places(def.valueType, [...path, 'any'], info);
-  const inner = [def.innerType, def.in, ...(def.options ?? [])].filter(one => one !== undefined);
-  return inner.flatMap(one => places(one, path, info));
-}
-
-/** `{a: [{b: value}]}` for the path `a`, 0, `b`. */
-const holding = (path: (string | 0)[], value: string): unknown =>
-  path.reduceRight<unknown>((held, step) => (step === 0 ? [held] : { [step]: held }), value);
+import { secretShapes } from '../kernel/secret-shapes.ts';
+import { places, withAt } from './places.ts';
 
 const all = OPERATIONS.flatMap(operation =>
-  places(operation.input() as Schema).map(place => ({
+  places(operation.input() as z.ZodMiniType).map(place => ({
     operation,
     ...place,
     name: `${operation.name} ${place.path.join('.')}`,
@@ -65,11 +34,11 @@ t.test('every field that takes an id takes any unique prefix of four characters'
     const view = new View({ read: async () => undefined, list: async () => [def.file ? body : `${body}.json`] });
     for (const given of [id, id.slice(0, 6), body.slice(0, 4), id.toUpperCase()])
       t.same(
-        await resolveNames(operation.input(), holding(path, given) as never, { rulebook, view, actor: 'anna' }),
-        holding(path, id),
+        await resolveNames(operation.input(), withAt({}, path, given) as never, { rulebook, view, actor: 'anna' }),
+        withAt({}, path, id),
         `${name}: ${given}`,
       );
-    const bad = holding(path, body.slice(0, 3)) as never;
+    const bad = withAt({}, path, body.slice(0, 3)) as never;
     await t.rejects(
       resolveNames(operation.input(), bad, { rulebook, view, actor: 'anna' }),
       { code: 'NOT_FOUND' },
@@ -85,8 +54,8 @@ t.test('every field that takes an actor takes me', async t => {
   for (const { operation, path, name } of marked)
     for (const given of ['me', 'Me'])
       t.same(
-        await resolveNames(operation.input(), holding(path, given) as never, { rulebook, view, actor: 'anna' }),
-        holding(path, 'anna'),
+        await resolveNames(operation.input(), withAt({}, path, given) as never, { rulebook, view, actor: 'anna' }),
+        withAt({}, path, 'anna'),
         name,
       );
   t.ok(
@@ -109,5 +78,22 @@ t.test('no field that names an actor or a record goes unmarked', async t => {
     if (name in OTHERWISE) continue;
     if (/_ids?$/.test(field)) t.ok(info.id !== undefined, `${name} is an id`);
     else if (actors.test(field)) t.ok(info.actor || info.id !== undefined, `${name} is an actor`);
+  }
+});
+
+t.test('no field for a name takes a secret, in whatever case it is kept', async t => {
+  const named = all.filter(({ info }) => info.key || info.actor || info.verbatim);
+  t.ok(named.length > 20);
+  const secrets = secretShapes().filter(({ text }) => !/\s/.test(text));
+  for (const { operation, path, name } of named) {
+    const taken = secrets.filter(({ text }) => {
+      try {
+        refuseSecretNames(operation.input(), withAt({}, path, text));
+        return true;
+      } catch (error) {
+        return (error as LedgerError).code !== 'BAD_INPUT';
+      }
+    });
+    t.same(taken, [], name);
   }
 });

@@ -26,7 +26,7 @@ interface Def {
 /**
  * Normalises and redacts every string of a parsed input whose field is not marked `machine`, keys of records too. What the
  * schema does not describe is free text. The input itself is not changed.
- * @throws LedgerError BAD_INPUT when a name (an actor or a key, which must stay itself) has the form of a secret.
+ * @throws LedgerError BAD_INPUT when a name (an actor, a key, a branch, which must stay itself) has the form of a secret.
  */
 export function redactInput<I>(
   schema: z.ZodMiniType<I>,
@@ -37,12 +37,23 @@ export function redactInput<I>(
   return { input: walk.value(schema as z.ZodMiniType, input, {}, '') as I, count: walk.count };
 }
 
+/**
+ * Refuses names of an input as it was given that have the form of a secret: a key is lower-cased when it is parsed, and a
+ * secret in lower case is still one, but looks like none.
+ * @throws LedgerError BAD_INPUT
+ */
+export function refuseSecretNames(schema: z.ZodMiniType<unknown>, given: unknown): void {
+  new Walk({}, true).value(schema as z.ZodMiniType, given, {}, '');
+}
+
 class Walk {
   count = 0;
   readonly #options: RedactOptions;
+  readonly #namesOnly: boolean;
 
-  constructor(options: RedactOptions) {
+  constructor(options: RedactOptions, namesOnly = false) {
     this.#options = options;
+    this.#namesOnly = namesOnly;
   }
 
   value(schema: z.ZodMiniType | undefined, value: unknown, above: FieldInfo, path: string): unknown {
@@ -83,9 +94,11 @@ class Walk {
   }
 
   #string(value: string, info: FieldInfo, path: string): string {
+    const named = info.actor || info.key || info.verbatim;
+    if (this.#namesOnly && !named) return value;
     const clean = info.long ? normaliseText(value) : normaliseTitle(value);
     const { text, count } = redactText(clean, this.#options);
-    if (count > 0 && (info.actor || info.key)) {
+    if (count > 0 && named) {
       throw new LedgerError('BAD_INPUT', `${path || 'input'}: looks like a secret or a home path, not like a name`);
     }
     this.count += count;

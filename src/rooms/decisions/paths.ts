@@ -7,7 +7,7 @@ export function pathProblem(path: string): string | undefined {
   if ([...path].length > MAX_PATH) return `is longer than ${MAX_PATH} characters`;
   if (/[\p{Cc}\u2028\u2029]/u.test(path)) return 'has a control character';
   if (path.includes('\\')) return 'has a backslash: folders are parted by /';
-  const rooted = /^([/~]|[a-z]:|[a-z]+:\/)/i.test(path) || path.split('/').includes('..');
+  const rooted = /^([/~]|[a-z]:)|:\//i.test(path) || path.split('/').includes('..');
   return rooted ? 'is no path inside the repository (src/parser/**)' : undefined;
 }
 

@@ -7,5 +7,5 @@ export const handoffId = () => idOf('handoff');
 /** Actors and roles; `me` is the actor that asks. */
 export const recipients = () =>
   z
-    .array(mark(z.string().check(z.minLength(1), z.maxLength(64)), { actor: true, machine: true, word: true }))
+    .array(mark(z.string().check(z.minLength(1), z.maxLength(64)), { actor: true, word: true }))
     .check(z.minLength(1), z.maxLength(MAX_TO));

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { mark } from '../../kernel/fields.ts';
 
-/** Not a URL, nobody's `user:password@`, no path of a machine: a fingerprint is never redacted. */
+/** Not a URL, nobody's `user:password@`, no path of a machine. */
 const FINGERPRINT = /^(?![/~]|[a-z][a-z0-9+.-]*:\/\/|[^/]*@)[^\s\p{Cc}\\]{1,512}$/iu;
 
 /** Fingerprint of a remote (`github/acme/app`): no credentials, no machine's path. */
 export const fingerprint = () =>
   mark(z.string().check(z.regex(FINGERPRINT, { error: 'is no fingerprint of a remote (github/acme/app)' })), {
-    machine: true,
+    verbatim: true,
   });
 
 /** A prefix of refs. */

@@ -82,7 +82,7 @@ export const storedUrl = () =>
 /** A branch as git names it, roughly: no blank, no control character, no `..`. */
 export const branchName = () =>
   mark(z.string().check(z.regex(/^(?!-)(?!.*\.\.)[^\s~^:?*[\\\p{Cc}]{1,200}$/u, { error: 'is no name of a branch' })), {
-    machine: true,
+    verbatim: true,
   });
 
 /** A folder or glob inside a repository: relative, with `/`, never out of it. */

@@ -21,7 +21,7 @@ const input = () =>
             z.maxLength(128),
           ),
         {
-          machine: true,
+          verbatim: true,
         },
       ),
     ),

@@ -12,7 +12,7 @@ import { settle } from './write.ts';
 /** Most tasks of one entry. */
 export const MAX_BATCH = 200;
 
-const local = () => mark(word(), { machine: true, word: true });
+const local = () => mark(word(), { verbatim: true, word: true });
 
 /** What `name` means in a batch: one of its keys, or a task that exists. */
 async function resolve(view: View, keys: ReadonlyMap<string, string>, name: string): Promise<string> {
