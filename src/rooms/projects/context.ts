@@ -69,7 +69,7 @@ export async function projectContext(
 function elsewhere({ link, repo }: Linked, match: RepoMatch, task_id: string | undefined): ProjectContext['hints'] {
   const { remote_url, default_branch, fingerprint } = repo;
   const seen = match === 'unknown' ? 'this run stands in no checkout' : 'this run stands in another repository';
-  const back = task_id === undefined ? '' : `, or give it back: ledgenter task release ${task_id}`;
+  const back = task_id === undefined ? '' : `, or: ledgenter task release ${task_id}`;
   return {
     repo: {
       match,
@@ -78,7 +78,7 @@ function elsewhere({ link, repo }: Linked, match: RepoMatch, task_id: string | u
       ...(remote_url === undefined ? {} : { remote_url }),
       ...(default_branch === undefined ? {} : { default_branch }),
     },
-    next: `The work is in repository "${link.repo}"; ${seen}. Go to a checkout of it, so that its own instructions load${back}`,
+    next: `The work is in repository "${link.repo}"; ${seen}. Go to a checkout of it${back}`,
   };
 }
 

@@ -7,7 +7,7 @@ import { parseDuration } from '../../kernel/time.ts';
 import type { View } from '../../kernel/view.ts';
 import { handoffRecord } from '../handoffs/record.ts';
 import { find } from '../lookup.ts';
-import { directed, projectContext } from '../projects/context.ts';
+import { projectContext } from '../projects/context.ts';
 import { filteredProjects, repoFilterFields } from '../repos/filter.ts';
 import { any } from '../room.ts';
 import { taskId } from './fields.ts';
@@ -91,14 +91,16 @@ export const claim = defineOperation({
     const record = await context.view.get(taskRecord, String(task_id));
     const hold = record?.hold;
     const project = await projectContext(context.view, record?.project, context.who.checkout, String(task_id));
+    const { project: _key, ...shown } = task as { project?: string };
     return {
       claimed: true,
-      task,
+      task: project ? shown : task,
       ...(hold ? { lease_until: hold.lease_until } : {}),
       ...(from ? { took_over_from: from } : {}),
       ...(truncated ? { truncated } : {}),
       ...(project ? { project_context: project.project_context } : {}),
-      hints: { ...(hints as object), ...directed(project?.hints, (hints as { next?: string } | undefined)?.next) },
+      // In another checkout the way to the right one is the next step, and the only one: a claim is read by every agent.
+      hints: { ...(hints as object), ...project?.hints },
     };
   },
 });

@@ -73,9 +73,9 @@ export async function answer({ view, who }: Context, id: unknown): Promise<{ [ke
   return { task: brief(String(id), task), ...(next === undefined ? {} : { hints: { next } }) };
 }
 
-/** Characters of the description and of one criterion, and criteria, that the answer to a claim carries: about 200 tokens. */
-const WORK_TEXT = 400;
-const WORK_CRITERION = 100;
+/** Characters of the description and of one criterion, and criteria, that the answer to a claim carries: about 100 tokens. */
+const WORK_TEXT = 160;
+const WORK_CRITERION = 80;
 const WORK_CRITERIA = 4;
 
 /** What a claimer needs to begin, cut to a size that every claim can afford; `truncated` says that there is more. */
@@ -91,7 +91,14 @@ export async function work(context: Context, id: string): Promise<{ [key: string
   const short = description === undefined ? undefined : cut(description, WORK_TEXT);
   const more = short !== undefined || listed.length < open.length || listed.some(({ text }) => text.endsWith('…'));
   // The claimer is holder and assignee, and what it waited for is done: the rest of the answer says so.
-  const { unmet: _ids, hold: _own, assignee: _me, depends_on: _done, ...shown } = rest.task as Record<string, unknown>;
+  const {
+    status: _claimed,
+    unmet: _ids,
+    hold: _own,
+    assignee: _me,
+    depends_on: _done,
+    ...shown
+  } = rest.task as Record<string, unknown>;
   return {
     task: {
       ...shown,
