@@ -91,6 +91,7 @@ t.test('what is not there, and what is no path inside a repository, is refused',
   const { office } = await begin();
   const refused = (input: object) => office.refusal('decision.log', { ...CLOCK, ...input });
   t.match(await refused({ project: 'nowhere' }), { code: 'NOT_FOUND', hint: 'ledgenter project query' });
+  t.match(await refused({ repo: 'nowhere' }), { code: 'NOT_FOUND' });
   t.match(await refused({ task_ids: ['t-0000000000'] }), { code: 'NOT_FOUND' });
   for (const path of [
     '/etc/x',
@@ -152,6 +153,8 @@ t.test(
         more_rulings?: number;
         hints: { rulings?: string };
       };
+    await office.does('repo.register', { slug: 'acme', remote_url: 'https://github.com/acme/parser.git' }, eve);
+    await office.does('repo.register', { slug: 'zoo', remote_url: 'https://github.com/acme/zoo' }, eve);
     const wide = await log({ title: 'Wide', paths: ['src'] });
     t.same(await shown(), await shown({ paths: [] }));
     t.equal((await shown()).rulings, undefined, 'no file of it is known yet');
@@ -160,13 +163,23 @@ t.test(
       rulings: [{ id: wide, says: 'Wide: UTC everywhere' }],
       hints: { rulings: 'ledgenter decision get <decision_id>' },
     });
-    const narrow = await log({ title: 'Narrow', paths: ['src/parser/*.ts'], repo: 'acme' });
+    const narrow = await log({ title: 'Narrow', paths: ['src/parser/*.ts'], repo: 'github/acme/parser' });
     const linked = await log({ title: 'Linked', task_ids: [task] });
     await log({ title: 'Elsewhere', paths: ['docs/**'] });
     await office.does('project.create', { project: 'web', title: 'Web' }, eve);
     await log({ title: 'Files of another project', paths: ['src/parser/lexer.ts'], project: 'web' });
     const ids = async (input: object = {}) => (await shown(input)).rulings?.map(({ id }) => id);
     t.same(await ids(), [linked, narrow, wide]);
+    const from = async (fingerprint: string) => {
+      const asked = office.asks('task.get', { task_id: bare, paths: ['src/parser/x.ts'] }, {
+        ...ada,
+        checkout: { fingerprint },
+      } as Person);
+      return ((await asked) as { rulings?: { id: string }[] }).rulings?.map(({ id }) => id);
+    };
+    const bare = await office.creates();
+    t.same(await from('github/acme/parser'), [narrow, wide], 'paths are of the repository that the caller stands in');
+    t.same(await from('github/acme/zoo'), [wide]);
     const exact = await log({ title: 'Exact', paths: ['src/parser/lexer.ts'], project: 'parser', supersedes: wide });
     t.same(await ids(), [linked, exact, narrow], 'what is history is not served');
     t.equal((await ids({ paths: ['docs/a.md'] }))?.length, 4, 'files that the caller names count too');
@@ -204,6 +217,7 @@ t.test('decision.form: author, time and names cannot be made up', async t => {
   t.equal(await law(file({ by: 'bob' })), 'decision.form');
   t.equal(await law(file({ at: '2020-01-01T00:00:00.000Z' })), 'decision.form');
   t.equal(await law(file({ project: 'nowhere' })), 'decision.form');
+  t.equal(await law(file({ repo: 'nowhere' })), 'decision.form');
   t.equal(await law(file({ task_ids: ['t-0000000000'] })), 'decision.form');
   t.equal(await law(file({ paths: ['b', 'a'] })), 'decision.form');
   t.equal(await law(file({ paths: ['/etc/x'] })), 'record.schema');

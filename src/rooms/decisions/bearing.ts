@@ -2,6 +2,7 @@ import type { Context } from '../../kernel/operation.ts';
 import { cut } from '../lists.ts';
 import { find } from '../lookup.ts';
 import { projectRecord } from '../projects/record.ts';
+import { repoNamed } from '../repos/names.ts';
 import { codeRefRecord, type Task } from '../tasks/record.ts';
 import { covers, narrowness } from './paths.ts';
 import { type Ruling, rulings } from './table.ts';
@@ -30,7 +31,9 @@ export async function bearing(
 ): Promise<{ rulings?: { id: string; says: string }[]; more_rulings?: number }> {
   const all = await rulings(context);
   if (all.length === 0) return {};
-  const files = [...paths.map(path => ({ path })), ...(await filesOf(context, id))];
+  const { view, who } = context;
+  const here = who.checkout && (await repoNamed(view, who.checkout.fingerprint));
+  const files = [...paths.map(path => ({ path, repo: here })), ...(await filesOf(context, id))];
   const projects = await projectsOf(context, task.project);
   const found = all
     .map(ruling => ({ ruling, rank: rankOf(ruling, id, files, projects) }))
@@ -50,9 +53,14 @@ export async function bearing(
 
 async function filesOf({ view }: Context, id: string): Promise<FileAtHand[]> {
   const refs = await view.all(codeRefRecord, id);
-  return refs.flatMap(({ record: { ref_type, name, repo, live } }) =>
-    live && ref_type === 'file' && name !== undefined ? [{ path: name.replace(/:\d+(-\d+)?$/, ''), repo }] : [],
-  );
+  const files: FileAtHand[] = [];
+  for (const { record } of refs) {
+    const { ref_type, name, repo, live } = record;
+    if (!live || ref_type !== 'file' || name === undefined) continue;
+    const slug = repo === undefined ? undefined : ((await repoNamed(view, repo)) ?? repo);
+    files.push({ path: name.replace(/:\d+(-\d+)?$/, ''), repo: slug });
+  }
+  return files;
 }
 
 /** The task's project and those above it. */

@@ -8,7 +8,7 @@ const enforcedBy = 'rooms/decisions.test.ts';
 export const decisionLaws: Law[] = [
   defineRecordLaw({
     id: 'decision.form',
-    says: 'A decision is by the actor and of the time of its entry, and names only projects and tasks that exist.',
+    says: 'A decision is by the actor and of the time of its entry, and names only projects, repositories and tasks that exist.',
     enforcedBy,
     on: decisionRecord,
     check({ id, before, after }, { entry, after: view }) {

@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import { mark, text, title } from '../../kernel/fields.ts';
 import { byOf, defineOperation, refuse } from '../../kernel/operation.ts';
 import { nothing } from '../nothing.ts';
+import { repoName } from '../repos/fields.ts';
+import { needRepo } from '../repos/names.ts';
 import { any } from '../room.ts';
 import { once, taskId } from '../tasks/fields.ts';
 import { decisionId, scopePath } from './fields.ts';
@@ -17,7 +19,7 @@ const input = () =>
     options: z.optional(z.array(text()).check(z.maxLength(MAX_LIST))),
     supersedes: z.optional(decisionId()),
     paths: z.optional(z.array(scopePath()).check(z.maxLength(MAX_LIST))),
-    repo: z.optional(mark(z.string().check(z.minLength(1), z.maxLength(128)), { word: true })),
+    repo: z.optional(repoName()),
     project: z.optional(mark(z.string().check(z.maxLength(64)), { machine: true })),
     task_ids: z.optional(z.array(taskId()).check(z.maxLength(MAX_LIST))),
   });
@@ -43,12 +45,13 @@ export const log = defineOperation({
   ],
   subject: ({ title, supersedes }, intent) =>
     `decided ${byOf(intent, nothing).newId(any(decisionRecord))}${supersedes === undefined ? '' : ` in place of ${supersedes}`}: ${title}`,
-  async decide(view, { paths, task_ids, options, project, ...given }, by) {
+  async decide(view, { paths, task_ids, options, project, repo, ...given }, by) {
     const id = by.newId(any(decisionRecord));
     const record: Decision = {
       ...given,
       ...(options?.length ? { options } : {}),
       ...(paths?.length ? { paths: once(paths) } : {}),
+      ...(repo === undefined ? {} : { repo: (await needRepo(view, repo)).slug }),
       ...(project === undefined ? {} : { project: project.trim().toLowerCase() }),
       ...(task_ids?.length ? { task_ids: once(task_ids) } : {}),
       by: by.actor,

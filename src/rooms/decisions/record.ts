@@ -33,7 +33,7 @@ const decision = lazy(() =>
     /** Files that it rules: paths or patterns inside a repository, sorted, each once. */
     paths: z.optional(z.array(path()).check(few())),
     /** Slug of that repository; absent = any. */
-    repo: z.optional(z.string().check(z.minLength(1), z.maxLength(128))),
+    repo: z.optional(z.string()),
     project: z.optional(z.string()),
     /** Tasks that it bears on, sorted, each once. */
     task_ids: z.optional(z.array(z.string()).check(few())),
