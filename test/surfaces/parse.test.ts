@@ -1,6 +1,7 @@
 import t from 'tap';
 import { LedgerError } from '../../src/kernel/errors.ts';
 import { parseArgs } from '../../src/surfaces/cli/parse.ts';
+import { OPERATIONS } from '../../src/surfaces/operations.ts';
 import { SAMPLE } from './sample.ts';
 
 const [create, query, note] = SAMPLE;
@@ -57,6 +58,14 @@ t.test('a list of objects takes texts, JSON, and a JSON list', async t => {
     { text: 'a' },
     { text: 'b' },
   ]);
+});
+
+t.test('a boolean may be written out, and anything else is refused', async t => {
+  const query = OPERATIONS.find(({ name }) => name === 'task.query')!;
+  const ready = (value: string) => parseArgs([`--ready=${value}`], query).input.ready;
+  for (const value of ['true', 'yes', 'Yes']) t.equal(ready(value), true, value);
+  for (const value of ['false', 'no']) t.equal(ready(value), false, value);
+  t.throws(() => ready('perhaps'), { code: 'BAD_INPUT', message: /neither true nor false/ });
 });
 
 t.test('booleans are negatable, and an empty value clears what may be cleared', async t => {

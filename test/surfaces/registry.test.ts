@@ -6,6 +6,7 @@ import { helpText } from '../../src/surfaces/cli/help.ts';
 import { parseArgs } from '../../src/surfaces/cli/parse.ts';
 import { OWN_COMMANDS, resolveCommand } from '../../src/surfaces/cli/resolve.ts';
 import { inputFields } from '../../src/surfaces/inputs.ts';
+import { readCall } from '../../src/surfaces/mcp/calls.ts';
 import { toolList } from '../../src/surfaces/mcp/tools.ts';
 import { OPERATIONS } from '../../src/surfaces/operations.ts';
 import { makeRegistry, positionalOf } from '../../src/surfaces/registry.ts';
@@ -61,6 +62,8 @@ t.test('every example is a command line that parses', async t => {
 
 t.test('the default tools are few and small, and all are small on average', async t => {
   const tools = toolList(registry, { toolsets: ['default'], readOnly: false });
+  const named = 'whoami guide task_claim task_get task_update task_note task_code_ref task_query handoff_respond';
+  t.same(tools.map(({ name }) => name).sort(), `${named} decision_log knowledge_search call`.split(' ').sort());
   t.ok(tools.length <= 12, `${tools.length} tools`);
   t.ok(
     Buffer.byteLength(JSON.stringify({ tools })) <= 6.5 * 1024,
@@ -86,6 +89,19 @@ t.test('every tool is an object schema without alternatives at its top, named on
   }
   const reading = toolList(registry, { toolsets: ['all'], readOnly: true });
   t.ok(reading.every(({ name }) => name === 'call' || registry.find(name)?.kind === 'read'));
+});
+
+t.test('call reaches every operation that has a tool, and on a read-only server those that only read', async t => {
+  for (const operation of OPERATIONS) {
+    const tool = toolName(operation);
+    const read = (readOnly: boolean) => () => readCall(registry, 'call', { tool, input: {} }, readOnly);
+    if (operation.cliOnly) t.throws(read(false), { code: 'UNKNOWN_OPERATION' }, tool);
+    else {
+      t.equal(read(false)().operation, operation, tool);
+      if (operation.kind === 'read') t.equal(read(true)().operation, operation, tool);
+      else t.throws(read(true), { code: 'REFUSED' }, `${tool} on a read-only server`);
+    }
+  }
 });
 
 t.test('two operations of one name are refused', async t => {

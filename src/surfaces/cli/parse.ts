@@ -37,7 +37,8 @@ export function parseArgs(args: readonly string[], operation?: Operation): Parse
   const own = new Set(fields.map(field => field.flag));
   const globals = GLOBALS.filter(flag => !own.has(flag.name));
   const shield = new Shield();
-  const shielded = args.map(arg => shield.hide(arg));
+  const said = plainBooleans(args, fields, helpCommand(operation));
+  const shielded = said.map(arg => shield.hide(arg));
   const valued = [
     ...fields.filter(field => field.kind !== 'boolean').map(field => field.flag),
     ...globals.filter(flag => flag.kind === 'string').map(flag => flag.name),
@@ -70,6 +71,20 @@ export function parseArgs(args: readonly string[], operation?: Operation): Parse
   const words = (argv._ as unknown[]).map(word => String(shield.reveal(word)));
   const rest = operation ? takePositional(operation, fields, words, input, context.help) : words;
   return { globals: globalValues(values), input, rest };
+}
+
+/**
+ * `--ready=yes` as `--ready=true`: the parser takes whatever is not `true` for false.
+ * @throws LedgerError BAD_INPUT for a value that is neither
+ */
+function plainBooleans(args: readonly string[], fields: InputField[], help: string): string[] {
+  const end = args.indexOf('--');
+  return args.map((arg, index) => {
+    const [, name, value] = (end < 0 || index < end ? /^--([a-z][a-z0-9-]*)=(.*)$/s.exec(arg) : null) ?? [];
+    const field = fields.find(each => each.kind === 'boolean' && each.flag === name);
+    if (!field || value === undefined || (value === '' && field.nullable)) return arg;
+    return `--${name}=${coerce(field, value.toLowerCase(), help)}`;
+  });
 }
 
 /** `ledgenter help task claim`. */
