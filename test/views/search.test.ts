@@ -11,7 +11,7 @@ import { type Knowledge, knowledgeRecord } from '../../src/rooms/knowledge/recor
 import type { SearchQuery } from '../../src/rooms/searching.ts';
 import { noteRecord, taskRecord } from '../../src/rooms/tasks/record.ts';
 import type { FileEdit } from '../../src/store/port.ts';
-import { SearchIndexes } from '../../src/views/search/index.ts';
+import { SearchShelves } from '../../src/views/search/shelves.ts';
 import { counting, idOf, replacing, task, World } from './world.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
@@ -86,7 +86,7 @@ const QUERIES: SearchQuery[] = [
   { text: 'deploy token', limit: 50, project: 'P1' },
   { text: 'sweper timout', limit: 50 },
 ];
-const answers = async (indexes: SearchIndexes, tip: string): Promise<unknown[]> => {
+const answers = async (indexes: SearchShelves, tip: string): Promise<unknown[]> => {
   const all = [];
   for (const query of QUERIES) all.push([query, await indexes.at(tip).search(query)]);
   return all;
@@ -99,13 +99,13 @@ t.test('an index kept up to date, one from a file and a fresh one give the same 
     fc.asyncProperty(fc.array(fc.array(change, { maxLength: 4 }), { minLength: 1, maxLength: 5 }), async rounds => {
       const world = new World();
       const here = join(root, `${folder++}`);
-      const server = new SearchIndexes(world.store, RECORDS, here);
+      const server = new SearchShelves(world.store, RECORDS, here);
       for (const [at, round] of rounds.entries()) {
         const edits = [...new Map(round.map(edit => [edit.path, edit])).values()];
         const tip = await world.write([...edits, { path: `elsewhere/${at}.json`, text: '{}\n' }]);
-        const fresh = await answers(new SearchIndexes(world.store, RECORDS), tip);
+        const fresh = await answers(new SearchShelves(world.store, RECORDS), tip);
         assert.deepEqual(await answers(server, tip), fresh);
-        assert.deepEqual(await answers(new SearchIndexes(world.store, RECORDS, here), tip), fresh);
+        assert.deepEqual(await answers(new SearchShelves(world.store, RECORDS, here), tip), fresh);
       }
     }),
     { numRuns: 40 },
@@ -126,7 +126,7 @@ async function small() {
   const find = async (
     text: string,
     query: Partial<SearchQuery> = {},
-    indexes = new SearchIndexes(world.store, RECORDS),
+    indexes = new SearchShelves(world.store, RECORDS),
   ) => (await indexes.at(world.tip).search({ text, limit: 10, ...query })).hits.map(({ id }) => id);
   return { world, find };
 }
@@ -148,12 +148,12 @@ t.test('finds by kind, sort, tag and project; what is put away or superseded onl
   t.same((await find('sweeper', { project: 'P1' })).sort(), [note0, page0], 'a note is of its task’s project');
   t.same((await find('clock')).sort(), [ruling1, idOf(0)].sort());
   t.same((await find('utc', { all: true })).includes(ruling0), true);
-  const { hits, total } = await new SearchIndexes(world.store, RECORDS)
+  const { hits, total } = await new SearchShelves(world.store, RECORDS)
     .at(world.tip)
     .search({ text: 'sweeper', limit: 1 });
   t.equal(hits.length, 1);
   t.equal(total, 2, 'how many in all');
-  const notes = await new SearchIndexes(world.store, RECORDS)
+  const notes = await new SearchShelves(world.store, RECORDS)
     .at(world.tip)
     .search({ text: 'reboot', limit: 5, kinds: ['note'] });
   t.match(notes.hits, [
@@ -179,7 +179,7 @@ t.test('forms, spellings, typos, synonyms and names of code meet', async t => {
     '東京の時計が止まる',
   ];
   await world.write(texts.map((body, n) => knowledgeRecord.put(named('w', n), page({ title: `Page ${n}`, body }))));
-  const index = new SearchIndexes(world.store, RECORDS).at(world.tip);
+  const index = new SearchShelves(world.store, RECORDS).at(world.tip);
   const met: [query: string, text: number][] = [
     ['how do I build sweepers', 0],
     ['segfault', 0],
@@ -210,7 +210,7 @@ t.test('forms, spellings, typos, synonyms and names of code meet', async t => {
   t.match(await index.search({ text: '~99 ()', limit: 5 }), { total: 0 }, 'a group of synonyms is no word');
   const long = `${'Nothing to see here. '.repeat(40)}\nThen the walrus sang. ${'More of it. '.repeat(40)}`;
   await world.write([knowledgeRecord.put(named('w', 9), page({ title: 'Long', body: long }))]);
-  const { hits } = await new SearchIndexes(world.store, RECORDS).at(world.tip).search({ text: 'walruses', limit: 5 });
+  const { hits } = await new SearchShelves(world.store, RECORDS).at(world.tip).search({ text: 'walruses', limit: 5 });
   t.match(hits[0]?.snippet, /^Then the walrus sang\. .{80,160}…$/, 'the passage that says it');
   t.ok(hits[0]!.snippet!.length <= 162);
 });
@@ -218,10 +218,10 @@ t.test('forms, spellings, typos, synonyms and names of code meet', async t => {
 t.test('a later search builds nothing anew: it reads what changed, and the finds', async t => {
   const { world, find } = await small();
   const folder = t.testdir();
-  await find('sweeper', {}, new SearchIndexes(world.store, RECORDS, folder));
+  await find('sweeper', {}, new SearchShelves(world.store, RECORDS, folder));
   await world.write([knowledgeRecord.put(named('w', 5), page({ title: 'Another sweeper' }))]);
   const { store, asked } = counting(world.store);
-  const found = await find('another', {}, new SearchIndexes(store, RECORDS, folder));
+  const found = await find('another', {}, new SearchShelves(store, RECORDS, folder));
   t.same(found, [named('w', 5)]);
   t.ok(asked.blobs <= 3, `${asked.blobs} read`);
 });
@@ -229,7 +229,7 @@ t.test('a later search builds nothing anew: it reads what changed, and the finds
 t.test('a file that is damaged, and one whose tip is gone, is built anew', async t => {
   const { world, find } = await small();
   const folder = t.testdir();
-  const wanted = await find('sweeper', {}, new SearchIndexes(world.store, RECORDS, folder));
+  const wanted = await find('sweeper', {}, new SearchShelves(world.store, RECORDS, folder));
   const path = join(folder, readdirSync(folder)[0]!);
   const good = readFileSync(path, 'utf8');
   for (const bad of [
@@ -241,7 +241,7 @@ t.test('a file that is damaged, and one whose tip is gone, is built anew', async
     'x\ny',
   ]) {
     writeFileSync(path, bad);
-    t.same(await find('sweeper', {}, new SearchIndexes(world.store, RECORDS, folder)), wanted);
+    t.same(await find('sweeper', {}, new SearchShelves(world.store, RECORDS, folder)), wanted);
   }
   writeFileSync(path, good);
   await world.write([{ path: 'elsewhere/x.json', text: '{}\n' }]);
@@ -251,7 +251,7 @@ t.test('a file that is damaged, and one whose tip is gone, is built anew', async
       return world.store.diff(null, to, only);
     },
   });
-  t.same(await find('sweeper', {}, new SearchIndexes(gone, RECORDS, folder)), wanted);
+  t.same(await find('sweeper', {}, new SearchShelves(gone, RECORDS, folder)), wanted);
 });
 
 t.test('what is no record of its kind is not found, and hides nothing else', async t => {
@@ -263,4 +263,15 @@ t.test('what is no record of its kind is not found, and hides nothing else', asy
     { path: 'knowledge/sweeper.txt', text: 'sweeper' },
   ]);
   t.same(await find('sweeper'), before);
+});
+
+t.test('knowledge asked for alone is found without a look at any task', async t => {
+  const { world } = await small();
+  const { store, asked } = counting(world.store);
+  const shelves = new SearchShelves(store, RECORDS);
+  await shelves.at(world.tip).search({ text: 'sweeper', limit: 5, kinds: ['knowledge'] });
+  const alone = asked.diff;
+  await new SearchShelves(store, RECORDS).at(world.tip).search({ text: 'sweeper', limit: 5 });
+  t.equal(alone, 1, 'the folder of one room was compared');
+  t.ok(asked.diff - alone > 1, 'all rooms are compared for everything');
 });

@@ -11,7 +11,6 @@ import { type Facets, facetsOf, Searchable, textOf } from './searchable.ts';
 
 /** Raised whenever the same record is indexed otherwise: terms, synonyms, fields, form of the file. */
 const VERSION = 1;
-const FILE = 'search.json';
 /** Records changed since the file was written; past it a new one is. */
 const MAX_BEHIND = 100;
 /** Files asked for in one batch. */
@@ -45,14 +44,16 @@ export class SearchIndexes {
   readonly #store: Store;
   readonly #records: Searchable;
   readonly #folder: string | undefined;
+  readonly #file: string;
   #state: State | undefined;
   /** One look at a time: the index moves from tip to tip in place. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(store: Store, records: readonly RecordDef<unknown>[], folder?: string) {
+  constructor(store: Store, records: readonly RecordDef<unknown>[], folder?: string, file = 'search.json') {
     this.#store = store;
     this.#records = new Searchable(records);
     this.#folder = folder;
+    this.#file = file;
   }
 
   at(tip: Oid, progress?: Progress): SearchIndex {
@@ -170,7 +171,7 @@ export class SearchIndexes {
   async #load(): Promise<State | undefined> {
     if (this.#folder === undefined) return undefined;
     try {
-      const text = readFileSync(join(this.#folder, FILE), 'utf8');
+      const text = readFileSync(join(this.#folder, this.#file), 'utf8');
       const head = text.slice(0, text.indexOf('\n'));
       const body = text.slice(head.length + 1);
       const { version, tip, check, facets } = JSON.parse(head.slice(9)) as Head;
@@ -189,7 +190,7 @@ export class SearchIndexes {
     const head = JSON.stringify({ version: VERSION, tip, check: checkText(body), facets: [...facets] } satisfies Head);
     try {
       mkdirSync(this.#folder, { recursive: true });
-      writeWhole(this.#folder, FILE, [Buffer.from(`${checkText(head)} ${head}\n${body}`)]);
+      writeWhole(this.#folder, this.#file, [Buffer.from(`${checkText(head)} ${head}\n${body}`)]);
     } catch {
       // a folder that cannot be written leaves the answer as it is
     }
