@@ -23,5 +23,7 @@ export interface Office {
   perform(operation: Operation, input: unknown, options?: CallOptions): Promise<Answer>;
   /** Renews what this run holds when past half of its lease (the MCP server's timer). */
   renewHeld(): Promise<void>;
+  /** True while this run holds anything. */
+  holding?(): Promise<boolean>;
   close(): Promise<void>;
 }

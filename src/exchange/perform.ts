@@ -75,6 +75,10 @@ export class LedgerOffice implements Office {
     }
   }
 
+  async holding(): Promise<boolean> {
+    return (await this.#holds()).length > 0;
+  }
+
   async close(): Promise<void> {
     await this.#parts.close?.();
   }

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { LedgerError } from '../kernel/errors.ts';
 import { urlFingerprint } from '../kernel/fingerprint.ts';
 import { type Discovery, discover, runGit } from '../store/git/index.ts';
 import type { Env } from './hosts.ts';
 
-/** A URL's fingerprint; a path counts from `base`, so that it is one name wherever it is written from. */
+/** A URL's fingerprint; a path counts from `base` and without `..`, so that it is one name wherever it is written from. */
 export function fingerprintFrom(base: string, url: string): string | undefined {
   const remote = /^[a-z][a-z0-9+.-]*:\/\//i.test(url) || /^(?:[^@/\\:]+@)?[^/\\:]{2,}:/.test(url);
-  return urlFingerprint(remote || isAbsolute(url) ? url : resolve(base, url));
+  return urlFingerprint(remote ? url : isAbsolute(url) ? normalize(url) : resolve(base, url));
 }
 
 /** Where the book of a home repository is kept on this machine: one bare clone, whoever uses it. */

@@ -34,7 +34,7 @@ for (const end of ['SIGTERM', 'a closed stdin'] as const) {
         await closed;
       } else await client.close();
       const gone = async (): Promise<boolean> =>
-        (await stage.git(remote, 'log', '-1', '--format=%s', BOOK)).includes('The last words');
+        (await stage.git(remote, 'log', '-2', '--format=%s', BOOK)).includes('The last words');
       for (let look = 0; look < 100 && !(await gone()); look++) await new Promise(resolve => setTimeout(resolve, 100));
       t.ok(await gone(), 'the remote has it');
       t.same(await stage.faults(cwd), []);

@@ -74,3 +74,53 @@ t.test('lesson 9: a release needs no token: the same worktree releases from anot
   await stage.ok(clones[1]!, ['sync']);
   t.match(await stage.ok(clones[1]!, ['task', 'claim', task], { as: 'bert' }), { claimed: true });
 });
+
+t.test(
+  'a closed stdin ends the run of a server that wrote something and holds nothing; else there is no entry',
+  async t => {
+    const stage = new Stage(t.testdir());
+    const { clones } = await stage.team(['one']);
+    const cwd = clones[0]!;
+    const open = async () => {
+      const { runs } = await stage.ok(cwd, ['run', 'query', '--open']);
+      return (runs as Answer[]).filter(({ kind }) => kind !== undefined).length;
+    };
+    const session = async (...calls: [string, Record<string, unknown>][]) => {
+      const client = new Client({ name: 'test-host', version: '1.0.0' });
+      const env = stage.env({ LEDGENTER_ACTOR: 'anna' });
+      const transport = new StdioClientTransport({
+        command: process.execPath,
+        args: [LAUNCHER, 'mcp'],
+        cwd,
+        env,
+        stderr: 'pipe',
+      });
+      await client.connect(transport);
+      for (const [name, args] of calls)
+        t.match(
+          (await client.callTool({ name, arguments: args })).structuredContent,
+          { ok: true, ...(name === 'task_claim' ? { claimed: true } : {}) },
+          name,
+        );
+      await client.close();
+    };
+    const entries = async () => Number(await stage.git(cwd, 'rev-list', '--count', BOOK));
+    const before = await entries();
+    await session(['whoami', {}]);
+    t.equal(await entries(), before, 'reading leaves no entry');
+    await session(['call', { tool: 'task_create', input: { title: 'one' } }]);
+    t.equal(await entries(), before + 2, 'a task, and the end of the run');
+    t.equal(await open(), 0);
+    await session(['call', { tool: 'task_create', input: { title: 'two' } }], ['task_claim', {}]);
+    t.equal(await open(), 1, 'what it holds can be gone on with');
+    await session(
+      ['call', { tool: 'task_create', input: { title: 'three' } }],
+      ['call', { tool: 'run_end', input: { counts: { ticks: 1 } } }],
+      ['call', { tool: 'task_create', input: { title: 'four' } }],
+    );
+    const { runs } = await stage.ok(cwd, ['run', 'query']);
+    const kinds = (runs as Answer[]).filter(({ kind }) => kind !== undefined);
+    t.equal(kinds.length, 3, 'what is written after the end belongs to another run');
+    t.same(await stage.faults(cwd), []);
+  },
+);

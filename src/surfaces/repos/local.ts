@@ -25,6 +25,7 @@ export function withLocalRepos(office: Office, parts: { place: Place; env: Env; 
       return operation.localRepos ? overlay(answer, whereOn(map, checkout?.fingerprint, root)) : answer;
     },
     renewHeld: () => office.renewHeld(),
+    ...(office.holding ? { holding: () => office.holding!() } : {}),
     close: () => office.close(),
   };
 }
