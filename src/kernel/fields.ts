@@ -144,9 +144,15 @@ export const date = () =>
     form: 'a day: 2026-01-31',
   });
 
+/** Longest text of a duration, in UTF-16 units. */
+export const MAX_DURATION = 64;
+
 export const duration = () =>
   mark(
-    z.string().check(z.refine(value => (parseDuration(value) ?? 0) > 0, { error: 'is no duration (90s, 15m, 1h)' })),
+    z.string().check(
+      z.maxLength(MAX_DURATION),
+      z.refine(value => (parseDuration(value) ?? 0) > 0, { error: 'is no duration (90s, 15m, 1h)' }),
+    ),
     { machine: true, form: 'a duration: 90s, 15m, 1h' },
   );
 

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { text, title } from '../../kernel/fields.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
+import { isDate } from '../../kernel/time.ts';
 import { insidePath } from '../repos/fields.ts';
 
 export const REPO_ROLES = ['primary', 'secondary'] as const;
@@ -31,16 +32,18 @@ const repoLink = lazy(() =>
 );
 export type RepoLink = z.infer<ReturnType<typeof repoLink>>;
 
+const day = lazy(() => z.string().check(z.refine(isDate, { error: 'is no date' })));
+
 const project = lazy(() =>
   z.strictObject({
     title: title(),
     charter: z.optional(text()),
     status: z.enum(PROJECT_STATUSES),
-    owner: z.optional(z.string()),
+    owner: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
     /** Key of the project it is a part of. */
     parent: z.optional(z.string()),
-    start_on: z.optional(z.string()),
-    target_on: z.optional(z.string()),
+    start_on: z.optional(day()),
+    target_on: z.optional(day()),
     /** Where its work is done: primary first, then by slug. */
     repos: z.optional(z.array(repoLink()).check(z.minLength(1), z.maxLength(MAX_REPOS))),
     /** Gates asked of all its tasks. */

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { text, title, word } from '../../kernel/fields.ts';
+import { MAX_DURATION, text, title, word } from '../../kernel/fields.ts';
 import { holdSchema } from '../../kernel/hold.ts';
 import { MAX_REFERENCE } from '../../kernel/intake.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
-import { isDate, parseInstant } from '../../kernel/time.ts';
+import { isDate, parseDuration, parseInstant } from '../../kernel/time.ts';
 
 export const STATUSES = ['open', 'in_progress', 'blocked', 'in_review', 'done', 'cancelled'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -22,6 +22,12 @@ const clock = lazy(() =>
   z.string().check(z.refine(value => parseInstant(value) === value, { error: 'is no stored time' })),
 );
 const day = lazy(() => z.string().check(z.refine(isDate, { error: 'is no date' })));
+const span = lazy(() =>
+  z.string().check(
+    z.maxLength(MAX_DURATION),
+    z.refine(value => parseDuration(value) !== undefined, { error: 'is no duration' }),
+  ),
+);
 const name = lazy(() => z.string().check(z.minLength(1), z.maxLength(200)));
 const few = lazy(() => z.maxLength(MAX_LIST));
 
@@ -54,7 +60,7 @@ const task = lazy(() =>
     /** Sorted, each once. */
     labels: z.array(word()).check(few()),
     /** A duration (`4h`). */
-    estimate: z.optional(z.string()),
+    estimate: z.optional(span()),
     criteria: z.array(criterion()).check(few()),
     /** Criteria that it ever had, where some were dropped: a number is never used again. */
     criteria_made: z.optional(z.int()),

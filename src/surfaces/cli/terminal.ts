@@ -37,12 +37,30 @@ export function safeJson(value: unknown): string {
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
 const PLAIN = /^[\x20-\x7e]*$/;
-const segments = (text: string) => [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)];
+let splitter: Intl.Segmenter | undefined;
+/** UTF-16 units split at once: the time and memory of the splitter grow with the square of what it is given. */
+const STEP = 256;
+
+/** The characters of a line as a reader counts them; a cluster longer than {@link STEP} counts as several. */
+function segments(text: string): string[] {
+  splitter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  const out: string[] = [];
+  let open = '';
+  for (let at = 0; at < text.length; at += STEP) {
+    const found = [...splitter.segment(open + text.slice(at, at + STEP))].map(({ segment }) => segment);
+    // The last one may go on beyond this step.
+    const last = found.pop() ?? '';
+    const ends = at + STEP >= text.length || last.length > STEP;
+    out.push(...found, ...(ends ? [last] : []));
+    open = ends ? '' : last;
+  }
+  return out;
+}
 
 /** Columns that a line takes: East Asian wide characters and emoji two, combining marks none. */
 export function textWidth(text: string): number {
   if (PLAIN.test(text)) return text.length;
-  return segments(text).reduce((sum, { segment }) => sum + (WIDE.test(segment) ? 2 : 1), 0);
+  return segments(text).reduce((sum, segment) => sum + (WIDE.test(segment) ? 2 : 1), 0);
 }
 
 /** Cuts a line to `width` columns, the last one an ellipsis. */
@@ -51,7 +69,7 @@ export function fit(text: string, width: number): string {
   if (width <= 1) return '…'.slice(0, Math.max(0, width));
   let out = '';
   let used = 0;
-  for (const { segment } of segments(text)) {
+  for (const segment of segments(text)) {
     const size = WIDE.test(segment) ? 2 : 1;
     if (used + size > width - 1) break;
     out += segment;
