@@ -205,7 +205,8 @@ export class LedgerOffice implements Office {
     else this.#parts.wrote?.();
     if (hold && !enacted.ended.includes(hold.id) && pastHalf(hold, this.#parts.now())) await this.#renewSoon(hold);
     if (repeat !== undefined) await book.desk.remember(repeat, { at: intent.at, result: enacted.result });
-    const sending = { ...options, sync: options.sync ?? (operation.landsFirst || back !== undefined) };
+    // Undefined leaves it to the background; false would be --no-sync.
+    const sending = { ...options, sync: options.sync ?? (operation.landsFirst || back !== undefined || undefined) };
     const carried = await this.#carry(sending, clone !== undefined, enacted.entry.id);
     return this.#show(operation, enacted.result, input as Input, options, carried);
   }
