@@ -173,13 +173,16 @@ t.test('only claims what can be worked on here: repository_ids and --mapped-only
   const empty = await claim(parser, '--mapped-only');
   t.match(empty, { code: 1, answer: { ok: true, claimed: false, pool_outside_filter: 2, reason: /2 .*outside/ } });
   t.match(empty.answer.reason, /ledgenter repo map/);
-  for (const name of ['acme-parser', 'github/acme/parser', 'https://x:tok3n@github.com/ACME/parser.git'])
+  for (const name of ['acme-parser', 'github/acme/parser', 'ssh://git@github.com/ACME/parser.git'])
     t.match(await claim(parser, '--repository-ids', name), { code: 1, answer: { pool_outside_filter: 2 } }, name);
   t.match(await stage.run(parser, ['task', 'query', '--repository-ids', 'acme-web']), {
     code: 0,
     answer: { total: 1, tasks: [{ title: 'Sell' }] },
   });
   t.match(await claim(parser, '--repository-ids', 'nowhere'), { code: 66 });
+  const secret = await claim(parser, '--repository-ids', 'https://x:tok3n@github.com/acme/parser');
+  t.equal(secret.code, 65, 'a name with a secret in it is refused');
+  t.notMatch(secret.out, /tok3n/);
 
   await stage.ok(web, ['repo', 'map']);
   t.match(await claim(parser, '--mapped-only'), { code: 0, answer: { claimed: true, task: { title: 'Sell' } } });
