@@ -2,7 +2,7 @@ import t, { type Test } from 'tap';
 import { canonicalJson } from '../../src/kernel/canonical.ts';
 import { toolName, type WriteOperation } from '../../src/kernel/operation.ts';
 import { OPERATIONS } from '../../src/surfaces/operations.ts';
-import { type Answer, type Input, SAMPLES, type Sample } from '../surfaces/good-and-bad.ts';
+import { type Answer, type Input, SAMPLES, type Sample, workingInput } from '../surfaces/good-and-bad.ts';
 import { Host, OfficeStage } from './office-stage.ts';
 import { BOOK } from './stage.ts';
 
@@ -37,8 +37,8 @@ async function keyed(
   const call = (input: Input, by = host, name = tool): Promise<Answer> => by.call('call', { tool: name, input });
   const tip = (cwd = here): Promise<string> => stage.git(cwd, 'rev-parse', BOOK);
   const idempotency_key = `key of ${operation.name}`;
-  const input = await sample.good(office);
-  const other = sample.other ?? (await sample.good(office));
+  const input = await workingInput(sample, office);
+  const other = sample.other ?? (await workingInput(sample, office));
   t.not(canonicalJson(other), canonicalJson(input), 'the sample has another input');
 
   const first = await call({ ...input, idempotency_key });
@@ -73,7 +73,7 @@ t.test('without a key only creations are recognised by their words, for ten minu
   const count = (): Promise<string> => stage.git(here, 'rev-list', '--count', BOOK);
   for (const operation of WRITES) {
     const tool = toolName(operation);
-    const input = await SAMPLES[operation.name]!.good(office);
+    const input = await workingInput(SAMPLES[operation.name]!, office);
     const first = await host.call('call', { tool, input });
     t.notOk(first.idempotent_replay, `${operation.name}: the first`);
     const entries = await count();

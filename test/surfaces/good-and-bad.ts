@@ -90,6 +90,10 @@ const answered = async (kit: Kit): Promise<string> => {
   return id;
 };
 
+/** A good input that works here, whatever the first one is there to show. */
+export const workingInput = (sample: Sample, kit: Kit): Input | Promise<Input> =>
+  (sample.refused && sample.variant ? sample.variant : sample.good)(kit);
+
 /** Every operation of the registry by name: one that comes without a sample fails the walk. */
 export const SAMPLES: { readonly [operation: string]: Sample } = {
   // orientation
@@ -114,6 +118,7 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
       await kit.anna('task_create', { title: `Task ${kit.n()}` });
       return { summary: 'all done' };
     },
+    other: { summary: 'not yet done' },
     refused: 'REFUSED',
     bad: { counts: { 'no name': 1 } },
   },
