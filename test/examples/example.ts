@@ -46,7 +46,7 @@ export function missing(shown: string, output: string): string[] {
   const absent: string[] = [];
   for (const line of shown.split('\n')) {
     if (line.trim() === '' || line.trim() === '…') continue;
-    const form = new RegExp(`^${line.trim().split('…').map(escape).join('.*')}$`);
+    const form = new RegExp(`^${line.trim().split('…').map(literal).join('.*')}$`);
     const at = rest.findIndex(one => form.test(one.trim()));
     if (at < 0) absent.push(line);
     else rest.splice(0, at + 1);
@@ -54,7 +54,7 @@ export function missing(shown: string, output: string): string[] {
   return absent;
 }
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** How an example is set up beyond its page. */
 export interface Setting {
@@ -113,7 +113,10 @@ function between(out: string, from: string, to: string): string | undefined {
 }
 
 function addProgram(stage: Stage, bin: string, name: string, text: string): void {
-  if (text.startsWith('#!')) return writeProgram(join(bin, name), text);
+  if (text.startsWith('#!')) {
+    writeProgram(join(bin, name), text);
+    return;
+  }
   const script = stage.path(`${name}.mjs`);
   writeFileSync(script, text);
   writeProgram(join(bin, name), `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`);
