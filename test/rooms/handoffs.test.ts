@@ -155,6 +155,12 @@ t.test('forged: what is asked, the answer and the acknowledgement stay as they a
   );
   t.equal(await breaks(office, id, { status: 'claimed' }, bob), 'handoff.form');
   await office.does('handoff.claim', { handoff_id: id }, bob);
+  const { hold } = (await office.view.get(handoffRecord, id))!;
+  t.equal(
+    await breaks(office, id, { hold: { ...hold, offer: { id, to: ['mallory'] } } }, bob),
+    'handoff.form',
+    'passed on to whom it is not for',
+  );
   await office.does('handoff.respond', { handoff_id: id, answer: 'yes' }, bob);
   t.equal(await breaks(office, id, { answer: 'no' }, bob), 'handoff.status');
   t.equal(

@@ -26,6 +26,7 @@ t.test('key.own: a key is kept only by the entry that used it', async t => {
   t.equal(await forge('other', {}), 'key.own');
   t.equal(await forge('mine', { op: 'task.note' }), 'key.own');
   t.equal(await forge('mine', { entry: 'a'.repeat(64) }), 'key.own');
+  t.equal(await forge('mine', { input: 'a'.repeat(64) }), 'key.own', 'kept for what another will ask');
 });
 
 t.test('key.kept: an entry cannot use a key and not keep it', async t => {

@@ -63,6 +63,31 @@ t.test('run.end: the run, its parent and its children end it, once, with counts 
   t.equal((await office.outcome('run.end', {}, ada)).kind, 'same', 'ended again it says the same');
 });
 
+t.test('whoever calls itself a child of a run, or of the same parent, does not end it', async t => {
+  const office = new TestOffice();
+  await office.creates();
+  const runs = [office.idFor(runRecord, office.intent('run.start', {}, bob)), ada.run[0]!];
+  const [sibling, elder]: Person[] = [
+    { ...ada, run: runs },
+    { ...ada, run: [person('ada', 'agent', 'x').run[0]!, runs[1]!] },
+  ];
+  await office.creates({ title: 'by a child' }, elder);
+  const mallory: Person = { ...person('mallory'), run: [person('mallory').run[0]!, ada.run[0]!] };
+  const counts = { tasks_completed: 99 };
+  for (const [who, run_id] of [
+    [mallory, ada.run[0]],
+    [mallory, elder!.run[0]],
+    [sibling, elder!.run[0]],
+  ] as const) {
+    t.match(await office.refusal('run.end', { run_id, counts }, who!), { code: 'REFUSED' }, `${who!.actor}: ${run_id}`);
+    const intent = office.intent('run.end', { run_id }, who);
+    const record = { ...(await office.view.get(runRecord, run_id!))!, ended_at: intent.at, counts };
+    const files = [...(await office.enrolled(intent)), runRecord.put(run_id!, record)];
+    t.equal((await office.forge(files, intent))?.law, 'run.change');
+  }
+  await office.does('run.end', { run_id: ada.run[0] }, elder);
+});
+
 t.test('a run that wrote nothing ends without an entry; one that is not there is named', async t => {
   const office = new TestOffice();
   t.same((await office.outcome('run.end', {}, ada)).kind, 'same');

@@ -248,6 +248,15 @@ t.test('task.imported', async t => {
   const intent = office.intent('task.create', { title: 'Forged' }, ada);
   const born = { ...(await office.task(id)), created_at: intent.at, updated_at: intent.at, imported: true };
   t.equal((await office.forge(office.born(born, intent), intent))?.law, 'task.imported');
+  const entry = office.intent('import.beads', {});
+  const origin_ask_ref = 'beads:p-9';
+  const times = { created_at: entry.at, updated_at: entry.at };
+  const done = { ...born, ...times, origin_ask_ref, status: 'done', finished_at: entry.at };
+  const law = async (patch: object) =>
+    (await office.forge(office.bornOf(origin_ask_ref, { ...done, ...patch }), entry))?.law ?? 'lawful';
+  t.equal(await law({}), 'lawful', 'done was the word of another system');
+  for (const gate of [{ reviewer: 'bob' }, { requires_evidence: true }, { resolution_required: true }])
+    t.equal(await law(gate), 'task.imported', `and looks as if ${Object.keys(gate)[0]} had been asked for`);
 });
 
 t.test('note.author: nobody speaks in the name of another, nor at another time', async t => {

@@ -69,6 +69,7 @@ export const formRule: HandoffRule = {
     if (after.updated_at !== at) return { message: `${id}: the time of change is not that of its entry` };
     if ((after.status === 'claimed') !== (after.hold !== undefined))
       return { message: `${id} is claimed exactly while it is held`, hint: `ledgenter handoff claim ${id}` };
+    if (after.hold?.offer) return { message: `${id}: only the claim of a task is offered to others`, hint: hintOf(id) };
     if (before) {
       return same(before, after, FIXED)
         ? undefined

@@ -1,17 +1,18 @@
 import { defineLaw, defineRecordLaw, type Law } from '../../kernel/law.ts';
-import { keyId, keyRecord } from './record.ts';
+import { inputHash, keyId, keyRecord } from './record.ts';
 
 const enforcedBy = 'rooms/keys.test.ts';
 
 export const keyLaws: Law[] = [
   defineRecordLaw({
     id: 'key.own',
-    says: 'An idempotency key is kept only by the entry that used it, with its operation.',
+    says: 'An idempotency key is kept only by the entry that used it, with its operation and input.',
     enforcedBy,
     on: keyRecord,
     check({ id, after }, { entry }) {
       const { key, op } = entry.intent;
-      const own = key !== undefined && keyId(key) === id && after?.op === op && after.entry === entry.id;
+      const used = key !== undefined && keyId(key) === id && after?.op === op && after.entry === entry.id;
+      const own = used && after.input === inputHash(entry.intent);
       return own ? undefined : { message: `${id} keeps an idempotency key that its entry did not use` };
     },
   }),

@@ -42,7 +42,7 @@ export const end = defineOperation({
     }
     if (before.ended_at !== undefined) return { same: { run_id: id } };
     if (!isKin(id, before, by.intent)) {
-      refuse('REFUSED', `${id} is ${before.actor}'s run: itself, its parent and its children end it`, {
+      refuse('REFUSED', `${id} is ${before.actor}'s run: itself, its parent and its own children end it`, {
         hint: 'ledgenter run query --open',
       });
     }

@@ -8,9 +8,13 @@ import { isAbandoned, lastOf, type Run, runRecord } from './record.ts';
 
 const enforcedBy = 'rooms/runs.test.ts';
 
-/** True when the entry's run is this one, a child of it, or the run that started it: those may end it. */
-export function isKin(id: string, run: Run, intent: Pick<Intent, 'run'>): boolean {
-  return intent.run.includes(id) || (run.parent !== undefined && intent.run.includes(run.parent));
+/**
+ * True when the entry's run is this one, the run that started it, or a child of it by the same actor: those may end it.
+ * Whose child a run is, is its own word, so another actor's child counts for nothing.
+ */
+export function isKin(id: string, run: Run, intent: Pick<Intent, 'run' | 'actor'>): boolean {
+  if (run.parent !== undefined && intent.run[0] === run.parent) return true;
+  return intent.run.includes(id) && intent.actor === run.actor;
 }
 
 const same = (a: unknown, b: unknown): boolean => canonicalJson([a ?? null]) === canonicalJson([b ?? null]);
@@ -67,7 +71,7 @@ export const runLaws: Law[] = [
   }),
   defineRecordLaw({
     id: 'run.change',
-    says: 'How a run began never changes; itself, its children or its parent end it, with counts and summary, and itself opens it again; anyone closes one that nobody wrote under for 13 h, at its last write.',
+    says: 'How a run began never changes; itself, its parent, or a child of it by the same actor end it, with counts and summary, and itself opens it again; anyone closes one that nobody wrote under for 13 h, at its last write.',
     enforcedBy,
     on: runRecord,
     check({ id, before, after }, { entry }) {

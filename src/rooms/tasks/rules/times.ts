@@ -21,10 +21,15 @@ export const timesRule: TaskRule = {
   },
 };
 
+/** What a task asks for before it is done, by its own fields. */
+const GATES = ['reviewer', 'requires_evidence', 'resolution_required', 'plan_required', 'validation_required'] as const;
+
 export const importedRule: TaskRule = {
   id: 'task.imported',
-  says: 'Only an import entry marks a task as imported, when it creates it, and the mark stays.',
+  says: 'Only an import entry marks a task as imported, when it creates it, and the mark stays; one that comes in as done asks for nothing that nobody saw.',
   check({ id, before, after, intent }) {
+    const gate = before || after.status !== 'done' ? undefined : GATES.find(name => after[name]);
+    if (gate !== undefined) return { message: `${id} comes in as done: it cannot ask for ${gate}` };
     if (before ? before.imported === after.imported : !after.imported || isImport(intent)) return undefined;
     return { message: `${id}: only an import says that a task was imported` };
   },
