@@ -1,12 +1,29 @@
 import { ERRORS, EXIT } from '../../kernel/errors.ts';
 import { GRACE_MS, HUMAN_LEASE_MS, LEASE_MS, MAX_LEASE_MS } from '../../kernel/hold.ts';
-import { cliWords, type Operation, toolName } from '../../kernel/operation.ts';
+import { cliWords, toolName } from '../../kernel/operation.ts';
 import { formatDuration } from '../../kernel/time.ts';
 import { STATUSES } from '../tasks/record.ts';
 import { type Need, TABLE } from '../tasks/table.ts';
 import type { Catalogue } from './ports.ts';
+import { lawLines, ROOM_TOPICS, toolLine } from './rooms.ts';
 
-export const TOPICS = ['start', 'loop', 'session', 'tasks', 'gates', 'sync', 'time', 'errors', 'tools'] as const;
+export const TOPICS = [
+  'start',
+  'loop',
+  'session',
+  'tasks',
+  'gates',
+  'plans',
+  'decisions',
+  'knowledge',
+  'handoffs',
+  'skills',
+  'git-and-repos',
+  'sync',
+  'time',
+  'errors',
+  'tools',
+] as const;
 export type Topic = (typeof TOPICS)[number];
 
 const NEED: Record<Need, string> = {
@@ -30,11 +47,6 @@ function statusLines(): string[] {
   });
 }
 
-/** Laws as the book enforces them, those whose id begins with one of `heads`. */
-function lawLines({ laws }: Catalogue, ...heads: string[]): string[] {
-  return laws.filter(({ id }) => heads.some(head => id.startsWith(head))).map(({ id, says }) => `- ${says} (${id})`);
-}
-
 const ORDER = ['start', 'loop', 'session'] as const;
 
 function start({ operations }: Catalogue): string[] {
@@ -55,22 +67,27 @@ const leases = (): string =>
   `A claim lasts ${formatDuration(LEASE_MS)} (a person’s ${formatDuration(HUMAN_LEASE_MS)}), at most ${formatDuration(MAX_LEASE_MS)} with --lease; ` +
   `any write of yours past half-time renews it, so does \`task renew\`. ${formatDuration(GRACE_MS)} after it lapsed anyone may take the task over.`;
 
-const toolLine = (operation: Operation): string => `- ${toolName(operation)}: ${operation.summary}`;
-
 /** What each topic says. Rules come from the status table, the laws, the error table and the operations themselves. */
 export const TEXTS: Record<Topic, (from: Catalogue) => string[]> = {
   start,
-  loop: () => [
-    'In a loop a run does one task after another until nothing is ready.',
-    '1. `task_claim` without task_id. `claimed: false` means nothing is ready for you: stop, or wait.',
-    '2. Do the task; note what the next one needs to know; link the commit; meet the criteria.',
-    '3. `task_update {status: "done"}`. Stuck? `{status: "blocked", reason}` or `{status: "open"}`: never sit on a claim.',
-    '4. Lost the lease (LEASE_LAPSED, CLAIM_LOST, NOT_HOLDER)? Stop working on it and go to 1: somebody else has it.',
+  ...ROOM_TOPICS,
+  loop: from => [
+    'In a loop nobody looks on: a launcher starts a run for each tick, `ledgenter poll` tells it by its exit code whether to.',
+    '1. `whoami`, then follow hints.next: first the inbox, then one task, then the end of the run.',
+    '2. `task_claim` without task_id. `claimed: false` means nothing is ready for you: end the run.',
+    '3. Do the task; note what the next one needs to know; link the commit; meet the criteria.',
+    '4. `task_update {status: "done"}`. Stuck? `{status: "blocked", reason}` or `{status: "open"}`: never sit on a claim, never wait for an answer; ask with `handoff_create`.',
+    '5. `run_end {counts: {"tasks_completed": 1}}`: the next whoami counts from here what others did.',
+    '6. Lost the lease (LEASE_LAPSED, CLAIM_LOST, NOT_HOLDER)? Stop working on it and go to 1: somebody else has it.',
+    'LEDGENTER_RUN_GROUP names the series and switches to loop mode, so does --mode loop; LEDGENTER_RUN makes several processes one run.',
+    ...lawLines(from, 'run.'),
   ],
   session: () => [
     'In a session a person leads: claim what they ask for, not what happens to be ready.',
     'Look with `task_query` and `task_get`; make tasks of what comes up with `task_create`, linked by discovered_from.',
     'Claim before you change anything on a task; release what you do not finish: `task_update {status: "open"}`.',
+    'Inbox and pool are told by `whoami`, to be passed on; what is asked of you there you answer when the person agrees.',
+    'The host ends the run; `run_end` with a summary tells the next one where you stopped.',
   ],
   tasks: from => [
     'Status, and what a change asks for:',

@@ -1,0 +1,71 @@
+import { cliWords, type Operation, toolName } from '../../kernel/operation.ts';
+import type { RepoMatch } from '../projects/context.ts';
+import type { Catalogue } from './ports.ts';
+
+/** Laws as the book enforces them, those whose id begins with one of `heads`. */
+export function lawLines({ laws }: Catalogue, ...heads: string[]): string[] {
+  return laws.filter(({ id }) => heads.some(head => id.startsWith(head))).map(({ id, says }) => `- ${says} (${id})`);
+}
+
+export const toolLine = (operation: Operation): string => `- ${toolName(operation)}: ${operation.summary}`;
+
+/** The operations of rooms, as tools and as what only the command line has. */
+function toolLines({ operations }: Catalogue, ...rooms: string[]): string[] {
+  return operations
+    .filter(({ name }) => rooms.some(room => name.startsWith(`${room}.`)))
+    .map(one => (one.cliOnly ? `- \`ledgenter ${cliWords(one).join(' ')}\`: ${one.summary}` : toolLine(one)));
+}
+
+/** The four verdicts, and what to do about each: a new one does not compile until it is told. */
+const VERDICTS: Record<RepoMatch, string> = {
+  match: 'you stand in a checkout of one of the project’s repositories. Go on.',
+  mismatch:
+    'you stand in another repository. `hints.repo` names the right one: go to a checkout of it, so that its own instructions load, or give the task back with `task_release`.',
+  unknown:
+    'you stand in no repository. Go to a checkout of the one that `hints.repo` names; where you can have none, work that needs no files.',
+  none: 'the project has no repositories: the question does not arise.',
+};
+
+/** What the rooms beside the tasks are for; their rules and commands come from the laws and the operations. */
+export const ROOM_TOPICS = {
+  plans: () => [
+    'There is no plan beside the task: its description, acceptance criteria and dependencies are the plan.',
+    'Split work with `task_create_many` (one entry, all or nothing), order it with `task_link` of kind blocks, look at it with `task_tree`.',
+    'Criteria are what done is measured by; say what was decided on the way with `decision_log`.',
+  ],
+  decisions: (from: Catalogue) => [
+    'A decision says what was chosen and why, with the options weighed; it is never edited: a new one supersedes it.',
+    'One with paths is served with every task whose files it touches. Lists show what holds, not what was replaced.',
+    ...toolLines(from, 'decision'),
+    ...lawLines(from, 'decision.'),
+  ],
+  knowledge: (from: Catalogue) => [
+    'Write down once what others would have to find out again; look there before you research.',
+    'A page has revisions, and all of them stay; lists and searches show titles and snippets, `knowledge_get` the body.',
+    ...toolLines(from, 'knowledge'),
+    ...lawLines(from, 'knowledge.'),
+  ],
+  handoffs: (from: Catalogue) => [
+    'A handoff asks actors or roles for an answer, a review, an approval, or hands them work. One recipient claims it, exactly once.',
+    'Drain your inbox first: `ledgenter inbox`, then `handoff_claim`, `handoff_respond`; who asked acknowledges with `handoff_ack`.',
+    'A task with a reviewer opens its review by itself when it goes to in_review. Work handed over moves the claim on its task with it.',
+    ...toolLines(from, 'handoff'),
+    ...lawLines(from, 'handoff.', 'task.review'),
+  ],
+  skills: (from: Catalogue) => [
+    'A skill is a procedure that the team shares, in versions that are kept. Read one with `skill_get` before you do what it describes.',
+    'A repository’s own instructions stay in the repository: nothing of them is read into the ledger.',
+    ...toolLines(from, 'skill'),
+    ...lawLines(from, 'skill.'),
+  ],
+  'git-and-repos': (from: Catalogue) => [
+    'A repository is registered once by its address (`repo_register`) and linked to projects (`repo_link`); https, ssh and short forms of one address are one repository.',
+    '`task_claim` and `task_get` answer `project_context` with one word, `repo_match`. It is advice and blocks nothing:',
+    ...Object.entries(VERDICTS).map(([verdict, says]) => `- ${verdict}: ${says}`),
+    'Link what delivers a task with `task_code_ref`: a commit, branch, tag, pull request or file; `repo` names another repository than the one you stand in.',
+    'The repo map, `~/.ledgenter/repos.json`, says where this machine has checkouts. It fills itself; `ledgenter repo map` does it now, LEDGENTER_REPO_MAP=0 switches it off. Answers then carry `local_path`, which no record has a place for.',
+    '`ledgenter task claim --mapped-only` takes only what this machine can check out, `repository_ids` only what you name; an empty answer says how much is ready outside (`pool_outside_filter`).',
+    ...toolLines(from, 'repo'),
+    ...lawLines(from, 'repo.', 'project.repos'),
+  ],
+} as const satisfies Record<string, (from: Catalogue) => string[]>;
