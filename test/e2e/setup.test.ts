@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t from 'tap';
 import { SETUP_NAMES } from '../../src/surfaces/setup/names.ts';
 import { DeskTop, USER_HOSTS } from '../surfaces/setup/desk.ts';
-import { Stage } from './stage.ts';
+import { LAUNCHER, Stage } from './stage.ts';
 
 /** Every file of every host in the home of a stage, with something of a person's in it. */
 function fillHome(stage: Stage): DeskTop {
@@ -177,6 +178,26 @@ t.test('a session hook says what prime says in the form of its host, once, and n
       JSON.stringify(input),
     );
 });
+
+t.test(
+  'a hook that is started in a folder that was removed does not fail',
+  { skip: process.platform === 'win32' },
+  t => {
+    const stage = new Stage(t.testdir());
+    const gone = stage.path('gone');
+    mkdirSync(gone);
+    // The shell removes the folder it stands in, then becomes the command.
+    const script = 'rmdir "$1"; unset NODE_OPTIONS; exec "$2" "$3" session-hook claude start';
+    const ran = spawnSync('sh', ['-c', script, 'sh', gone, process.execPath, LAUNCHER], {
+      cwd: gone,
+      env: stage.env(),
+      input: '',
+      encoding: 'utf8',
+    });
+    t.match(ran, { status: 0, stdout: '', stderr: '' });
+    t.end();
+  },
+);
 
 t.test('the hook at the end of a session ends its run, and the text of one at its start is that of prime', async t => {
   const stage = new Stage(t.testdir());

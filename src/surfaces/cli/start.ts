@@ -14,13 +14,22 @@ export function processWorld(outputs: Pick<World, 'stdout' | 'stderr'>, argv: re
   return {
     argv,
     env: process.env,
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     stdin: { isTTY: isTerminal(0), read: readStdin },
     ...outputs,
     registry: makeRegistry(OPERATIONS),
     openOffice,
     ask: async (question, choices) => (await import('./ask.ts')).askOnTerminal(question, choices),
   };
+}
+
+/** A shell may stand in a folder that was removed: named, it is told as missing where it is needed, and nowhere else. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env.PWD ?? 'the folder that was removed';
+  }
 }
 
 /** The whole life of the `ledgenter` process. */

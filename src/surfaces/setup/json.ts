@@ -56,7 +56,7 @@ class Document {
   /** @throws LedgerError BAD_INPUT naming the line that is no JSON */
   root(): Row {
     const errors: Jsonc.ParseError[] = [];
-    const root: unknown = this.#api.parse(this.text, errors, { allowTrailingComma: true });
+    const root = this.#parse(errors);
     const [first] = errors;
     if (first) {
       const what = `no JSON (${this.#api.printParseErrorCode(first.error)})`;
@@ -64,6 +64,15 @@ class Document {
     }
     if (!isRow(root)) throw unreadable(this.#file, 1, 'no JSON object');
     return root;
+  }
+
+  #parse(errors: Jsonc.ParseError[]): unknown {
+    try {
+      return this.#api.parse(this.text, errors, { allowTrailingComma: true });
+    } catch (error) {
+      if (error instanceof RangeError) throw unreadable(this.#file, 1, 'it is nested too deep');
+      throw error;
+    }
   }
 
   set(path: Path, value: unknown): void {
@@ -87,6 +96,17 @@ class Document {
       const empty = Array.isArray(value) ? value.length === 0 : isRow(value) && Object.keys(value).length === 0;
       if (!empty || valueAt(kept, way) !== undefined) return;
       this.remove([...way]);
+    }
+  }
+
+  /** A key that stands there twice is one thing to who reads, and another to who edits. */
+  once({ path }: JsonPut): void {
+    let node = this.#api.parseTree(this.text, [], { allowTrailingComma: true });
+    for (const name of path) {
+      if (node?.type !== 'object') return;
+      const found = node.children!.filter(({ children }) => children?.[0]?.value === name);
+      if (found.length > 1) throw unreadable(this.#file, lineAt(this.text, found[1]!.offset), `a second ${name}`);
+      node = found[0]?.children?.[1];
     }
   }
 
@@ -181,6 +201,7 @@ export async function withdrawJson(
   const document = await Document.of(bytes, file);
   const kept = (await Document.of(before, file)).root();
   // What ours needed beside it goes last: whether it is still needed shows then.
+  for (const put of puts) document.once(put);
   const needed = (put: JsonPut) => put.kind === 'default';
   for (const put of [...puts].reverse()) if (!needed(put)) withdraw(document, put, kept);
   for (const put of puts) if (needed(put)) withdraw(document, put, kept);

@@ -34,6 +34,12 @@ function fileOf(home: string, host: string, here: string | undefined): string {
   return join(folderOf(home), `${host}${where}.json`);
 }
 
+/** Held by whoever changes manifests. */
+export function lockOf(home: string): string {
+  mkdirSync(folderOf(home), { recursive: true, mode: 0o700 });
+  return join(folderOf(home), 'lock');
+}
+
 /**
  * The manifest as it is now; with no files when nothing was set up.
  * @throws LedgerError BAD_INPUT for one that is damaged: what was there before would be forgotten

@@ -1,4 +1,5 @@
-import { relative, sep } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { isAbsolute, relative, sep } from 'node:path';
 import { LedgerError } from '../../kernel/errors.ts';
 import { runGit } from '../../store/git/index.ts';
 import { type Bytes, fileBehind, hashOf, isReadOnly, missingFolders, readBytes, sameBytes } from './bytes.ts';
@@ -51,8 +52,7 @@ async function planOne(part: Part, ground: Ground): Promise<Change> {
   const after = await applyPart(part, file, now);
   if (sameBytes(now, after)) return { ...base, after };
   const excluded = inside !== undefined && !ground.committed ? excludeLine(inside, file) : undefined;
-  const before =
-    !known || now === null ? now : asWritten ? beforeOf(known) : await withdrawPart(part, file, now, beforeOf(known));
+  const before = !known || now === null ? now : asWritten ? beforeOf(known) : await withoutOurs(part, file, now, known);
   const row: Row = {
     what: part.what,
     before: before?.toString('base64') ?? null,
@@ -92,8 +92,17 @@ async function removeOne(part: Part, file: string, row: Row | undefined): Promis
     if (now.toString('utf8') === part.text) return { ...base, after: row ? beforeOf(row) : null };
     return { ...base, after: now, folders: [], ...(row ? { kept: 'you changed it: delete it yourself' } : {}) };
   }
-  if (!(await hasPart(part, file, now))) return { ...base, after: now };
-  return { ...base, after: await withdrawPart(part, file, now, beforeOf(row)), folders: [] };
+  const after = await withoutOurs(part, file, now, row);
+  return { ...base, after, folders: after === null ? base.folders : [] };
+}
+
+/** The file as it would be had nobody written ours; nothing, or as empty as it was, where nothing else is in it. */
+async function withoutOurs(part: Part, file: string, now: Buffer, row: Row | undefined): Promise<Bytes> {
+  if (!(await hasPart(part, file, now))) return now;
+  const before = beforeOf(row);
+  const after = await withdrawPart(part, file, now, before);
+  const isEmpty = (bytes: Bytes) => /^\uFEFF?\s*(\{\s*\})?\s*$/.test(bytes?.toString('utf8') ?? '');
+  return row && isEmpty(after) && isEmpty(before) ? before : after;
 }
 
 function insideOf(part: Part, { topLevel }: Ground): string | undefined {
@@ -102,7 +111,9 @@ function insideOf(part: Part, { topLevel }: Ground): string | undefined {
   return away.startsWith('..') || away === part.path ? undefined : topLevel;
 }
 
-const excludeLine = (topLevel: string, file: string): string => `/${slashed(relative(topLevel, file))}`;
+/** The path as a pattern that means it alone. */
+export const excludeLine = (topLevel: string, file: string): string =>
+  `/${slashed(relative(realpathSync(topLevel), file)).replace(/[\\*?[\]]/g, '\\$&')}`;
 const slashed = (path: string): string => path.split(sep).join('/');
 
 /** A file that everybody gets with the next commit is no place for a path of this machine. */
@@ -112,8 +123,13 @@ async function refuseTracked(changes: readonly Change[], { topLevel, committed, 
     change => isPending(change) && insideOf(change.part, { topLevel, committed, manifest }),
   );
   if (inside.length === 0) return;
-  const names = inside.map(({ part }) => `:(top,literal)${slashed(relative(topLevel, part.path))}`);
-  const run = await runGit(['ls-files', '-z', '--', ...names], { cwd: topLevel, timeoutMs: 30_000 });
+  // As it is named, and where a folder that is a link leads.
+  const paths = inside.flatMap(({ part, file }) => [part.path, file]);
+  const names = [topLevel, realpathSync(topLevel)]
+    .flatMap(root => paths.map(path => slashed(relative(root, path))))
+    .filter(name => !name.startsWith('..') && !isAbsolute(name));
+  const literal = [...new Set(names)].map(name => `:(top,literal)${name}`);
+  const run = await runGit(['ls-files', '-z', '--', ...literal], { cwd: topLevel, timeoutMs: 30_000 });
   if (run.code !== 0) throw new LedgerError('NO_REPOSITORY', `git ls-files: ${run.stderr.trim()}`);
   const [tracked] = run.stdout.toString('utf8').split('\0');
   if (tracked)

@@ -5,11 +5,13 @@ import { bytesOf, textOf, unreadable } from './text.ts';
 
 type Row = Record<string, unknown>;
 
+type Plain = string | readonly string[];
+
 /** A table of ours in a TOML file, of plain values. */
 export interface TomlTable {
   /** `['mcp_servers', 'ledgenter']`; bare keys. */
   path: readonly [string, string];
-  values: Readonly<Record<string, string | readonly string[]>>;
+  values: Readonly<Record<string, Plain>>;
   /** Stands above it as a comment. */
   remark: string;
 }
@@ -51,7 +53,7 @@ function without(root: Row, { path: [outer, inner] }: TomlTable): Row {
   return Object.keys(others).length > 0 ? { ...rest, [outer]: others } : rest;
 }
 
-const show = (value: string | readonly string[]): string =>
+const show = (value: Plain): string =>
   typeof value === 'string' ? JSON.stringify(value).replace(/\u007f/g, '\\u007F') : `[${value.map(show).join(', ')}]`;
 
 /** The file with the table in it, at its end; the same bytes when it says so already. Nothing else is written anew. */
@@ -74,26 +76,47 @@ export async function applyToml(file: string, bytes: Bytes, table: TomlTable): P
   return bytesOf({ text: after!, bom });
 }
 
-const header = ({ path }: TomlTable): string => `[${path.join('.')}]`;
+const header = ({ path }: Pick<TomlTable, 'path'>): string => `[${path.join('.')}]`;
 
 function append(text: string, lines: string[], eol: string): string {
   const gap = text === '' || text.endsWith(`${eol}${eol}`) ? '' : text.endsWith('\n') ? eol : eol + eol;
   return text + gap + lines.join(eol) + eol;
 }
 
-/** Sets the values in the table that is there, where each stands on one line; undefined when one does not. */
-function replaceValues(text: string, table: TomlTable, eol: string): string | undefined {
+/** The lines of a file; `quoted`: those that begin inside a string of several lines. */
+function linesOf(text: string): { lines: string[]; quoted: boolean[] } {
   const lines = text.split(/(?<=\n)/);
-  const at = lines.findIndex(line => line.trim() === header(table));
+  let inside = false;
+  const quoted = lines.map(line => {
+    const now = inside;
+    if ((line.match(/"{3}|'{3}/g) ?? []).length % 2 === 1) inside = !inside;
+    return now;
+  });
+  return { lines, quoted };
+}
+
+/**
+ * Sets the values in the table that is there, where each stands on one line, and takes out what is undefined; undefined
+ * when one does not.
+ */
+function replaceValues(
+  text: string,
+  { path, values }: { path: TomlTable['path']; values: Record<string, Plain | undefined> },
+  eol: string,
+): string | undefined {
+  const { lines, quoted } = linesOf(text);
+  const at = lines.findIndex((line, index) => !quoted[index] && line.trim() === header({ path }));
   if (at < 0) return undefined;
-  for (const [name, value] of Object.entries(table.values)) {
-    const line = lines.findIndex((one, index) => index > at && new RegExp(`^\\s*${name}\\s*=`).test(one));
-    const next = lines.findIndex((one, index) => index > at && /^\s*\[/.test(one));
-    const shown = `${name} = ${show(value)}${eol}`;
-    if (line >= 0 && (next < 0 || line < next)) lines[line] = shown;
-    else lines.splice(at + 1, 0, shown);
+  const end = lines.findIndex((line, index) => index > at && !quoted[index] && /^\s*\[/.test(line));
+  const own = lines.slice(at + 1, end < 0 ? undefined : end);
+  for (const [name, value] of Object.entries(values)) {
+    const line = own.findIndex(one => new RegExp(`^\\s*${name}\\s*=`).test(one));
+    const shown = value === undefined ? [] : [`${name} = ${show(value)}${eol}`];
+    if (line < 0) own.unshift(...shown);
+    else own.splice(line, 1, ...shown);
   }
-  return lines.join('');
+  const head = lines[at]!.endsWith('\n') ? lines[at]! : `${lines[at]}${eol}`;
+  return [...lines.slice(0, at), head, ...own, ...(end < 0 ? [] : lines.slice(end))].join('');
 }
 
 export async function hasToml(file: string, bytes: Bytes, { path }: TomlTable): Promise<boolean> {
@@ -115,25 +138,31 @@ export async function withdrawToml(file: string, bytes: Buffer, before: Bytes, t
   return bytesOf({ text: after, bom });
 }
 
-/** What a person's own table said before ours took its place. */
-function valuesOf(was: Row, { values }: TomlTable): TomlTable['values'] {
-  return Object.fromEntries(Object.keys(values).map(name => [name, was[name] as string | string[]]));
+/** What a person's own table said before ours took its place; undefined where it said nothing. */
+function valuesOf(was: Row, { values }: TomlTable): Record<string, Plain | undefined> {
+  return Object.fromEntries(Object.keys(values).map(name => [name, was[name] as Plain | undefined]));
 }
 
 function cutTables(text: string, table: TomlTable, eol: string): string {
   const [outer, inner] = table.path;
   const ours = new RegExp(`^\\s*\\[\\[?\\s*${outer}\\s*\\.\\s*${inner}\\s*[.\\]]`);
   const out: string[] = [];
+  const { lines, quoted } = linesOf(text);
   let inside = false;
-  let quoted = false;
-  for (const line of text.split(/(?<=\n)/)) {
-    if (!quoted && /^\s*\[/.test(line)) {
+  // Remarks above the next table belong to it, those between two values of ours go with them.
+  let remarks: string[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (!quoted[index] && /^\s*\[/.test(line)) {
+      if (inside) out.push(...remarks);
       inside = ours.test(line);
       if (inside && out.at(-1)?.trim() === `# ${table.remark}`) out.pop();
-    } else if (!quoted && inside && /^\s*#/.test(line)) inside = false; // remarks above the next table belong to it
-    if ((line.match(/"{3}|'{3}/g) ?? []).length % 2 === 1) quoted = !quoted;
+      remarks = [];
+    }
     if (!inside) out.push(line);
+    else if (!quoted[index] && (/^\s*#/.test(line) || (remarks.length > 0 && line.trim() === ''))) remarks.push(line);
+    else if (line.trim() !== '') remarks = [];
   }
+  if (inside) out.push(...remarks);
   const kept = out.join('');
   const removedEnd = kept.endsWith(eol + eol) && !text.endsWith(eol + eol);
   return removedEnd ? kept.slice(0, -eol.length) : kept;
