@@ -26,7 +26,8 @@ t.test('leave undoes what init and setup did; the book stays, and init joins aga
   const [one, two] = clones as [string, string];
   const git = join(one, '.git');
   const fresh = await stage.clone(await stage.path('shared.git'), 'fresh');
-  const task = await stage.task(two, 'Keep me');
+  const unmapped = { env: { LEDGENTER_REPO_MAP: '0' } };
+  const task = (await stage.ok(two, ['task', 'create', 'Keep me'], unmapped)).task.id;
   await stage.ok(two, ['sync']);
   await stage.ok(one, ['sync']);
   await stage.git(one, 'config', 'ledgenter.autosync', 'false');
@@ -123,6 +124,55 @@ t.test('user settings stay for other repositories with --keep-hosts, and skills 
   writeFileSync(settings, before.replace('{', '{\n  "mine": 1,'));
   await stage.ok(one, ['leave', '--yes']);
   t.same(JSON.parse(readFileSync(settings, 'utf8')), { mine: 1 }, 'what a person added since stays');
+});
+
+t.test(
+  'what serves other repositories too stays, and it is said why; the last one that leaves takes it along',
+  async t => {
+    const stage = new Stage(t.testdir());
+    const hub = await stage.remote();
+    const [one, two] = [await stage.repository('one'), await stage.repository('two')];
+    for (const [cwd, name] of [
+      [one, 'one'],
+      [two, 'two'],
+    ] as const) {
+      await stage.git(cwd, 'remote', 'add', 'origin', `https://git.example.com/acme/${name}.git`);
+      await stage.ok(cwd, ['init', '--home', hub]);
+      await stage.ok(cwd, ['task', 'create', `From ${name}`]);
+    }
+    await stage.ok(one, ['skill', 'upsert', 'deploy', '--description', 'How we deploy', '--body', 'Carefully.']);
+    await stage.ok(one, ['skill', 'sync', '--host', 'claude', '--yes']);
+    await stage.ok(one, ['setup', 'claude', '--yes']);
+    await stage.git(one, 'commit', '--allow-empty', '--quiet', '-m', 'first');
+    await stage.git(one, 'worktree', 'add', '--quiet', stage.path('beside'));
+    await stage.ok(stage.path('beside'), ['setup', 'cursor', '--here', '--yes']);
+    const files = [stage.path('home', '.claude', 'settings.json'), stage.path('home', '.claude', 'skills', 'deploy')];
+    const left = await stage.ok(one, ['leave', '--yes']);
+    t.match(
+      left.stays.join('\n'),
+      /Claude Code for your user.*two still uses a ledger; ledgenter setup claude --remove/,
+    );
+    t.match(left.stays.join('\n'), /skills for your user: .*two still uses a ledger/);
+    t.match(left.stays.join('\n'), /setup of Cursor in .*beside; there: ledgenter setup cursor --here --remove/);
+    for (const file of files) t.ok(existsSync(file), file);
+    const last = await stage.ok(two, ['leave', '--yes']);
+    t.match(last.did.join('\n'), /Claude Code for your user/);
+    for (const file of files) t.notOk(existsSync(file), file);
+  },
+);
+
+t.test('leaving sends nothing before somebody agreed to it', async t => {
+  const stage = new Stage(t.testdir());
+  const { clones } = await stage.team(['one']);
+  const [one] = clones as [string];
+  await stage.task(one, 'Not sent yet');
+  const remote = () => stage.git(stage.path('shared.git'), 'for-each-ref');
+  const before = await remote();
+  t.match((await stage.ok(one, ['leave', '--purge-local', '--dry-run'])).would.join('\n'), /after a sync/);
+  t.equal((await stage.run(one, ['leave', '--purge-local'])).code, 1, 'nobody to ask');
+  t.equal(await remote(), before);
+  await stage.ok(one, ['leave', '--purge-local', '--yes']);
+  t.not(await remote(), before, 'then it is sent, and goes here');
 });
 
 t.test('outside of a repository there is nothing to leave', async t => {

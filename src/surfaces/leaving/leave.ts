@@ -11,11 +11,13 @@ import { type Machine, machinePort } from '../setup/machine.ts';
 import { allManifests } from '../setup/manifest.ts';
 import { type Change, type Ground, isPending } from '../setup/plan.ts';
 import { planFor, shortPath } from '../setup/setup.ts';
+import { shares } from '../setup/siblings.ts';
 import { ownSkill } from '../setup/skill.ts';
 import { removeSkills } from '../skills/remove.ts';
 import { skillSitePort } from '../skills/site.ts';
 import { leavingPort } from './ground.ts';
 import { refuseLosses } from './losses.ts';
+import { otherUsers } from './others.ts';
 import { derivedRefs, dropRefs, dropSettings, dropTraces, settingsOf, tracesOf } from './traces.ts';
 
 export interface LeaveInput {
@@ -34,7 +36,8 @@ interface Step {
 /** Shows what goes and what stays, asks, and leaves. Nothing that a person wrote is lost. */
 export async function leave(context: Context, input: LeaveInput): Promise<{ [key: string]: unknown }> {
   const machine = await context.use(machinePort);
-  const { steps, stays, next } = await planLeaving(context, machine, input);
+  let plan = await planLeaving(context, machine, input, input.yes === true && !input.dry_run);
+  const { steps, stays } = plan;
   const going = steps.map(({ says }) => says);
   if (steps.length === 0) return { left: false, note: 'nothing of ledgenter is here', stays };
   if (input.dry_run) return { left: false, would: going, stays };
@@ -52,36 +55,44 @@ export async function leave(context: Context, input: LeaveInput): Promise<{ [key
     );
     if ((await machine.ask('Leave?', ['yes', 'no'])) !== 'yes')
       return { left: false, agreed: false, would: going, stays };
+    // What was shown without a word to the remote is looked at again, and sent.
+    if (input.purge_local) plan = await planLeaving(context, machine, input, true);
   }
-  for (const step of steps) await step.take();
-  return { left: true, did: going, stays, hints: { next } };
+  for (const step of plan.steps) await step.take();
+  return { left: true, did: plan.steps.map(({ says }) => says), stays: plan.stays, hints: { next: plan.next } };
 }
 
 async function planLeaving(
   context: Context,
   machine: Machine,
   input: LeaveInput,
+  agreed: boolean,
 ): Promise<{ steps: Step[]; stays: string[]; next: string }> {
   const ground = await context.use(leavingPort);
   const steps: Step[] = [];
   const stays: string[] = [];
-  const hosts = await planHosts(context, machine, input.keep_hosts === true);
+  const { map, root } = await context.use(repoMapSite);
+  const others = await otherUsers(map, machine, ground.commonDir);
+  const hosts = await planHosts(context, machine, ground.commonDir, input.keep_hosts === true, others);
   steps.push(...hosts.steps);
   stays.push(...hosts.stays);
   const skills = await context.use(skillSitePort);
-  const written = await removeSkills(skills, { dryRun: true });
+  // Written for another checkout with the same home too.
+  const shared = ground.book !== ground.commonDir && others.length > 0;
+  const written = await removeSkills(skills, { dryRun: true, hereOnly: shared });
+  if (shared) stays.push(`skills for your user: ${inUse(others, machine)}`);
   for (const file of written.kept) stays.push(`${shortPath(file, machine)}: you changed it`);
   if (written.removed.length + written.kept.length > 0) {
     const files = written.removed.map(file => shortPath(file, machine)).join(', ');
     steps.push({
       says: `skills that were written: ${files || 'none that is unchanged'}`,
-      take: () => removeSkills(skills),
+      take: () => removeSkills(skills, { hereOnly: shared }),
     });
   }
-  const { map, root } = await context.use(repoMapSite);
   if (root !== undefined && [...map.all().values()].includes(root))
     steps.push({ says: 'this checkout on the map of repositories', take: () => map.forget(root) });
-  if (ground.book === ground.commonDir) steps.push(...(await planBook(context, input.purge_local === true, stays)));
+  if (ground.book === ground.commonDir)
+    steps.push(...(await planBook(context, input.purge_local === true, stays, agreed)));
   else {
     if (input.purge_local)
       throw new LedgerError('REFUSED', 'the book of this checkout lives in a home that other checkouts may share', {
@@ -105,16 +116,23 @@ async function planLeaving(
 async function planHosts(
   context: Context,
   machine: Machine,
+  commonDir: string,
   keep: boolean,
+  others: readonly string[],
 ): Promise<{ steps: Step[]; stays: string[] }> {
   const out = { steps: [] as Step[], stays: [] as string[] };
   const skill = ownSkill(await context.use(catalogue));
   for (const { host, here } of allManifests(machine.home)) {
-    if (here !== undefined && here !== machine.checkout?.topLevel) continue;
     const { title } = SETUP_HOSTS[host];
+    if (here !== undefined && here !== machine.checkout?.topLevel) {
+      const again = `there: ledgenter setup ${host} --here --remove`;
+      if (await shares(here, commonDir)) out.stays.push(`setup of ${title} in ${shortPath(here, machine)}; ${again}`);
+      continue;
+    }
     const where = here === undefined ? 'for your user, in all repositories' : 'in this checkout';
-    if (keep && here === undefined) {
-      out.stays.push(`setup of ${title} ${where}`);
+    if (here === undefined && (keep || others.length > 0)) {
+      const why = keep ? '' : `: ${inUse(others, machine)}; ledgenter setup ${host} --remove takes it back`;
+      out.stays.push(`setup of ${title} ${where}${why}`);
       continue;
     }
     const { changes, ground } = await planFor({ host, here: here !== undefined, remove: true }, machine, skill);
@@ -127,6 +145,9 @@ async function planHosts(
   return out;
 }
 
+const inUse = ([first, ...more]: readonly string[], machine: Machine): string =>
+  `${shortPath(first!, machine)}${more.length > 0 ? ` and ${more.length} more` : ''} still uses a ledger`;
+
 const filesOf = (changes: readonly Change[], machine: Machine): string => {
   const files = changes.filter(isPending).map(({ file }) => shortPath(file, machine));
   return files.length > 0 ? `: ${files.join(', ')}` : '';
@@ -135,10 +156,11 @@ const filesOf = (changes: readonly Change[], machine: Machine): string => {
 const back = (changes: readonly Change[], ground: Ground, machine: Machine) => carryOut(changes, ground, machine, true);
 
 /** What of the book's clone goes; refuses where something would be lost. */
-async function planBook(context: Context, purge: boolean, stays: string[]): Promise<Step[]> {
+async function planBook(context: Context, purge: boolean, stays: string[], agreed: boolean): Promise<Step[]> {
   const clone = await context.use(clonePort);
   if (!(await clone.book.tryTip())) return [];
-  if (purge && !clone.self) {
+  // Nothing is sent before somebody said yes.
+  if (purge && agreed && !clone.self) {
     const report = await sync(clone, context.signal ? { signal: context.signal } : {});
     if (!report.ok)
       throw new LedgerError(
@@ -150,11 +172,11 @@ async function planBook(context: Context, purge: boolean, stays: string[]): Prom
     clone.lost = 0;
   }
   const refs = await derivedRefs(clone, purge);
-  await refuseLosses(clone, purge, refs.size > 0);
+  await refuseLosses(clone, { purge, known: refs.size > 0, willSend: purge && !agreed });
   if (!purge) stays.push('the book, here and at the remote');
   else stays.push(`the book at ${clone.remote.name}`);
   if (refs.size === 0) return [];
-  const says = purge ? 'the copy of the book here, and' : '';
+  const says = purge ? `${agreed ? '' : 'after a sync '}the copy of the book here, and` : '';
   return [
     { says: `${says} ${refs.size} refs of this clone that are made anew`.trim(), take: () => dropRefs(clone, refs) },
   ];

@@ -6,10 +6,14 @@ import { LedgerError } from '../../kernel/errors.ts';
 
 /**
  * Refuses to leave while something that a person wrote is nowhere else than in what goes.
- * @param known what tells sent entries from others is here; without it, and without a purge, only the book is, which stays
+ * @param parts.known what tells sent entries from others is here; without it, and without a purge, only the book is, which stays
+ * @param parts.willSend what is not at the remote yet is sent before anything goes
  * @throws LedgerError REFUSED, whose hint brings it to safety
  */
-export async function refuseLosses(clone: Clone, purge: boolean, known: boolean): Promise<void> {
+export async function refuseLosses(
+  clone: Clone,
+  { purge, known, willSend }: { purge: boolean; known: boolean; willSend: boolean },
+): Promise<void> {
   const tip = await clone.book.tryTip();
   if (!tip) return;
   const parked = await clone.store.refs(clone.names.parkedPrefix);
@@ -26,7 +30,7 @@ export async function refuseLosses(clone: Clone, purge: boolean, known: boolean)
     if (purge) throw stay('this repository is the only place that keeps the book', 'ledgenter leave');
     return;
   }
-  const waiting = known || purge ? await unsent(clone, tip.at) : 0;
+  const waiting = !willSend && (known || purge) ? await unsent(clone, tip.at) : 0;
   if (waiting > 0) throw stay(`${waiting} entries are not at the remote yet`, 'ledgenter sync');
 }
 

@@ -18,7 +18,8 @@ export async function othersHide(
   return false;
 }
 
-async function shares(checkout: string, commonDir: string): Promise<boolean> {
+/** True when a folder is a checkout of the repository with that common git dir. */
+export async function shares(checkout: string, commonDir: string): Promise<boolean> {
   try {
     const run = await runGit(['rev-parse', '--path-format=absolute', '--git-common-dir'], {
       cwd: checkout,

@@ -13,13 +13,14 @@ export interface SkillRemoval {
 /**
  * Takes back what `skill sync` wrote for the book of this repository: in the user's folders, and in its checkouts. A file
  * that was changed is left alone. Never throws for what is not there.
+ * @param options.hereOnly what is in the user's folders stays
  */
 export async function removeSkills(
   site: Pick<SkillSite, 'home' | 'book' | 'checkout'>,
-  { dryRun = false }: { dryRun?: boolean } = {},
+  { dryRun = false, hereOnly = false }: { dryRun?: boolean; hereOnly?: boolean } = {},
 ): Promise<SkillRemoval> {
   const out: SkillRemoval = { removed: [], kept: [] };
-  for (const here of site.checkout ? [false, true] : [false]) {
+  for (const here of [...(hereOnly ? [] : [false]), ...(site.checkout ? [true] : [])]) {
     const path = manifestPath(site, here);
     const rows = [...readManifest(path)].filter(([, row]) => row.book === site.book);
     for (const [file, row] of rows) {
