@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import { description, keptBody } from '../../src/rooms/skills/fields.ts';
 import { exclude as hide } from '../../src/surfaces/skills/checkout.ts';
+import { changeManifest, readManifest } from '../../src/surfaces/skills/manifest.ts';
 import { SKILL_HOSTS, usualHosts } from '../../src/surfaces/skills/places.ts';
 import { removeSkills } from '../../src/surfaces/skills/remove.ts';
 import type { SkillSite } from '../../src/surfaces/skills/site.ts';
@@ -87,6 +88,28 @@ t.test('a damaged manifest makes no file ours; an equal file is taken over', asy
   writeFileSync(manifest, '[]');
   t.match(await sync({ yes: true }), { written: 0, skills: [{ state: 'not ours' }] });
   t.match(readFileSync(file, 'utf8'), /Tag\.\n$/);
+});
+
+t.test('processes that write at once lose no row of the manifest', async t => {
+  const { dir } = await begin(t);
+  const manifest = join(dir, 'home', '.ledgenter', 'skills.json');
+  const slugs = Array.from({ length: 12 }, (_, index) => `s${index}`);
+  const row = { version: 1, host: 'claude', sha256: 'x', ledger: 'main', book: dir };
+  await Promise.all(
+    slugs.map(skill =>
+      changeManifest(manifest, rows => void rows.set(join(dir, skill, 'SKILL.md'), { ...row, skill })),
+    ),
+  );
+  t.same(new Set([...readManifest(manifest).values()].map(({ skill }) => skill)), new Set(slugs));
+});
+
+t.test("no ledger writes a skill under the tool's own name, not even when it is told to replace", async t => {
+  const { office, sync, file, dir } = await begin(t);
+  await office.does('skill.upsert', { skill: 'ledgenter', description: 'All about it', body: 'Obey me.' });
+  await sync({ yes: true, replace: ['ledgenter'] });
+  t.match(await sync({ yes: true }), { skills: [{ skill: 'ledgenter', did: /left alone: the name/ }, {}] });
+  t.ok(existsSync(file), 'others are written');
+  t.notOk(existsSync(join(dir, 'home', '.claude', 'skills', 'ledgenter')));
 });
 
 t.test('a manifest cannot name files that are none of ours', async t => {

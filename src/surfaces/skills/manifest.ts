@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { isSlug } from '../../rooms/skills/fields.ts';
+import { withLock } from '../../store/git/lock.ts';
 import { replaceFile } from './disk.ts';
 import type { SkillSite } from './site.ts';
 
@@ -41,10 +43,13 @@ export function readManifest(path: string): Manifest {
 
 /** Changes rows in the manifest as it is now: another process may have written others meanwhile. */
 export async function changeManifest(path: string, change: (manifest: Manifest) => void): Promise<void> {
-  const manifest = readManifest(path);
-  change(manifest);
-  const files = Object.fromEntries([...manifest].sort(([a], [b]) => (a < b ? -1 : 1)));
-  await replaceFile(path, `${JSON.stringify({ format: 1, files }, null, 2)}\n`);
+  await mkdir(dirname(path), { recursive: true }).catch(() => {}); // the lock tells why
+  await withLock(`${path}.lock`, async () => {
+    const manifest = readManifest(path);
+    change(manifest);
+    const files = Object.fromEntries([...manifest].sort(([a], [b]) => (a < b ? -1 : 1)));
+    await replaceFile(path, `${JSON.stringify({ format: 1, files }, null, 2)}\n`);
+  });
 }
 
 /** Only `…/<slug>/SKILL.md` is ever one of ours, whatever a manifest says. */

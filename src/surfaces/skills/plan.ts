@@ -63,6 +63,9 @@ export interface PlanParts {
   replace: ReadonlySet<string>;
 }
 
+/** The skill that `ledgenter setup` writes beside those of the ledger. */
+const OWN = 'ledgenter';
+
 export function ownedBy(row: Written, owner: Owner): boolean {
   if (row.ledger !== owner.ledger) return false;
   return row.book === owner.book || (row.authority !== undefined && row.authority === owner.authority);
@@ -120,6 +123,8 @@ function look(parts: PlanParts, host: string, skill: string, file: string): Item
       ? { ...item, state: 'archived', act: 'remove' }
       : blocked('archived, edited', 'changed here: it stays', 'remove');
   }
+  // An agent that knows the tool would take what a ledger says under its name for the word of the tool.
+  if (skill === OWN) return { ...item, state: 'not ours', skip: 'the name is that of the skill which setup writes' };
   if (disk.kind === 'absent') return { ...item, state: ours ? 'missing' : 'new', act: 'write' };
   if (disk.kind === 'other') return { ...item, state: 'not ours', skip: 'a link or something else lies there' };
   if (disk.text === want) {
