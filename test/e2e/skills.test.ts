@@ -26,7 +26,7 @@ t.test('without a terminal: the difference, who wrote it, the next command, and 
     t.equal(ran.code, 1, 'something is not in sync');
     t.match(ran.answer, { ok: true, in_sync: false, skills: [{ skill: 'release', state: 'new', by: 'anna' }] });
     t.notOk(existsSync(stage.path('home', '.claude')), 'nothing is written');
-    t.notOk(existsSync(stage.path('home', '.ledgenter')), 'not even a manifest');
+    t.notOk(existsSync(stage.path('home', '.ledgenter', 'skills.json')), 'not even a manifest');
   }
   const { answer } = await sync();
   t.match(answer.diff, /version 1 by anna .*names are unproven/);
