@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { defineRecordLaw, type Law } from '../../kernel/law.ts';
+import { authorFinding } from '../authored.ts';
 import { find } from '../lookup.ts';
 import { projectRecord } from '../projects/record.ts';
 import { asRevision, type Knowledge, knowledgeRecord, revisionRecord } from './record.ts';
@@ -18,15 +19,8 @@ export const knowledgeLaws: Law[] = [
     on: knowledgeRecord,
     async check({ id, before, after }, { entry, after: view }) {
       if (!after) return undefined; // record.kept names it
-      const { actor: by, at } = entry.intent;
-      const made = before ?? { created_by: by, created_at: at };
-      const written = before && !isRevised(before, after) ? before : { updated_by: by, updated_at: at };
-      const fair =
-        after.created_by === made.created_by &&
-        after.created_at === made.created_at &&
-        after.updated_by === written.updated_by &&
-        after.updated_at === written.updated_at;
-      if (!fair) return { message: `${id}: author or time is not that of its entry` };
+      const found = authorFinding(id, before, after, entry.intent, before && !isRevised(before, after));
+      if (found) return found;
       if (!tagged(after.tags)) return { message: `${id} has a tag twice, out of order or in capitals` };
       const { project } = after;
       if (project === undefined || project === before?.project || (await find(view, projectRecord, project)))

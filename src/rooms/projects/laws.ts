@@ -1,5 +1,6 @@
 import { defineRecordLaw, type Law } from '../../kernel/law.ts';
 import type { View } from '../../kernel/view.ts';
+import { authorFinding } from '../authored.ts';
 import { find } from '../lookup.ts';
 import { linksProblem } from './links.ts';
 import { policyProblem } from './policy.ts';
@@ -28,11 +29,8 @@ export const projectLaws: Law[] = [
     on: projectRecord,
     async check({ id, before, after }, { after: view, entry }) {
       if (!after) return undefined; // record.kept names it
-      const { actor, at } = entry.intent;
-      const made = before ?? { created_by: actor, created_at: at };
-      if (after.created_by !== made.created_by || after.created_at !== made.created_at || after.updated_at !== at) {
-        return { message: `${id}: author or time is not that of its entry` };
-      }
+      const found = authorFinding(id, before, after, entry.intent);
+      if (found) return found;
       if (after.parent === undefined || after.parent === before?.parent) return undefined;
       const problem = await parentProblem(view, id, after.parent);
       return problem === undefined ? undefined : { message: problem, hint: 'ledgenter project query' };

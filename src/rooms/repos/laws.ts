@@ -2,6 +2,7 @@ import { urlFingerprint } from '../../kernel/fingerprint.ts';
 import { defineRecordLaw, type Law } from '../../kernel/law.ts';
 import type { View } from '../../kernel/view.ts';
 import { isMaintainer } from '../actors/rank.ts';
+import { authorFinding } from '../authored.ts';
 import { type Repo, repoRecord } from './record.ts';
 
 /** A repository that only paths lead to: by its slug, or by a hash of the path (urlFingerprint). */
@@ -45,11 +46,8 @@ export const repoLaws: Law[] = [
     on: repoRecord,
     async check({ id, before, after }, { after: view, entry }) {
       if (!after) return undefined; // record.kept names it
-      const { actor, at } = entry.intent;
-      const made = before ?? { created_by: actor, created_at: at };
-      if (after.created_by !== made.created_by || after.created_at !== made.created_at || after.updated_at !== at) {
-        return { message: `${id}: author or time is not that of its entry` };
-      }
+      const found = authorFinding(id, before, after, entry.intent);
+      if (found) return found;
       const problem = formProblem(id, after);
       if (problem !== undefined) return { message: problem };
       if (before?.fingerprint === after.fingerprint) return undefined;

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { defineRecordLaw, type Law } from '../../kernel/law.ts';
+import { authorFinding } from '../authored.ts';
 import { isSlug } from './fields.ts';
 import { asVersion, skillHash, skillRecord, versionRecord } from './record.ts';
 
@@ -15,15 +16,7 @@ export const skillLaws: Law[] = [
       if (!after) return undefined; // record.kept names it
       if (!isSlug(id)) return { code: 'BAD_INPUT', message: `${id} is no name of a skill` };
       if (after.hash !== skillHash(id, after)) return { message: `${id}: the hash is not that of what it says` };
-      const { actor: by, at } = entry.intent;
-      const made = before ?? { created_by: by, created_at: at };
-      const written = before?.hash === after.hash ? before : { updated_by: by, updated_at: at };
-      const fair =
-        after.created_by === made.created_by &&
-        after.created_at === made.created_at &&
-        after.updated_by === written.updated_by &&
-        after.updated_at === written.updated_at;
-      return fair ? undefined : { message: `${id}: author or time is not that of its entry` };
+      return authorFinding(id, before, after, entry.intent, before?.hash === after.hash);
     },
   }),
   defineRecordLaw({
