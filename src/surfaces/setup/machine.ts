@@ -64,8 +64,15 @@ export function commandOf({ node, launcher }: Machine, ...words: string[]): [str
   return [node, launcher, ...words];
 }
 
-/** The command as one line for the shell of hosts: quoted only where it must be, with either kind of slash left as it is. */
+/**
+ * The command as one line for the shell of hosts, quoted only where it must be. On Windows that is `cmd` or Git Bash, which
+ * takes a bare backslash away: slashes go forward, which both take, and `cmd` takes them in a program's name only in quotes.
+ */
 export function lineOf(words: readonly string[], platform: NodeJS.Platform): string {
-  if (platform === 'win32') return words.map(word => (/^[\w.:\\/@=-]+$/.test(word) ? word : `"${word}"`)).join(' ');
+  if (platform === 'win32') {
+    const isBare = (word: string, index: number) => /^[\w.:/@=-]+$/.test(word) && (index > 0 || !word.includes('/'));
+    const slashed = words.map(word => word.replaceAll('\\', '/'));
+    return slashed.map((word, index) => (isBare(word, index) ? word : `"${word}"`)).join(' ');
+  }
   return words.map(word => (/^[\w.:/@=+-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`)).join(' ');
 }

@@ -253,7 +253,8 @@ t.test('environment variables of the hosts move their files', async t => {
 t.test('a command line is quoted only where a shell needs it', async t => {
   t.equal(lineOf(['/usr/bin/node', '/opt/l.cjs', 'mcp'], 'linux'), '/usr/bin/node /opt/l.cjs mcp');
   t.equal(lineOf(["/it's here/node", 'x'], 'darwin'), `'/it'\\''s here/node' x`);
-  t.equal(lineOf(['C:\\Program Files\\node.exe', 'C:\\l.cjs'], 'win32'), '"C:\\Program Files\\node.exe" C:\\l.cjs');
+  t.equal(lineOf(['C:\\Program Files\\node.exe', 'C:\\l.cjs'], 'win32'), '"C:/Program Files/node.exe" C:/l.cjs');
+  t.equal(lineOf(['C:\\n\\node.exe', 'C:\\a b\\l.cjs', 'mcp'], 'win32'), '"C:/n/node.exe" "C:/a b/l.cjs" mcp');
 });
 
 t.test('a damaged manifest is told, not forgotten', async t => {
