@@ -52,7 +52,14 @@ async function open(
       const result = await client.callTool({ name: 'call', arguments: { tool, input } });
       return result.structuredContent;
     },
-    refs: () => stage.git(gitDir, 'for-each-ref', `refs/ledgenter/${ledger}`, `refs/ledgenter-local/${ledger}`),
+    async refs() {
+      const all = await stage.git(gitDir, 'for-each-ref', `refs/ledgenter/${ledger}`, `refs/ledgenter-local/${ledger}`);
+      // A look at the remote moves what was last seen there; it writes nothing.
+      return all
+        .split('\n')
+        .filter(line => !line.endsWith('/seen'))
+        .join('\n');
+    },
     /** Learns an id of every kind that the book has. */
     async look() {
       const files = await stage.git(gitDir, 'ls-tree', '-r', '--name-only', `refs/ledgenter/${ledger}/book`);

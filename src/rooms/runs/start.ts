@@ -17,7 +17,7 @@ export const start = defineOperation({
       kind: z.optional(choice(RUN_KINDS)),
       series: z.optional(
         mark(z.string().check(z.regex(SERIES, { error: 'is no name of a series: a-z 0-9 . _ -, at most 64' })), {
-          key: true,
+          verbatim: true,
         }),
       ),
     }),
