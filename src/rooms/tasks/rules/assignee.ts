@@ -3,7 +3,7 @@ import { isImport, type TaskRule } from './rule.ts';
 
 export const assigneeRule: TaskRule = {
   id: 'task.assignee',
-  says: 'Whoever holds a task is its assignee; the worker stays so while it is blocked, in review or done; an agent claims nothing that is assigned to another.',
+  says: 'Whoever holds a task is its assignee and stays so when it goes to blocked, in review or done, and as long as it is in review or done; an agent claims nothing that is assigned to another.',
   check({ id, before, after, intent }) {
     if (
       after.assignee !== undefined &&
