@@ -17,6 +17,9 @@ import { type Task, taskRecord } from './record.ts';
 import { work } from './show.ts';
 import { needTask, raised, settle } from './write.ts';
 
+/** Characters of a description that fit where an answer need not lead to another checkout: the way there takes 75 tokens. */
+const ROOM = 280;
+
 /** Without `task_id` the exchange chooses one and writes it into the intent: an entry never says "the next one". */
 export const claim = defineOperation({
   name: 'task.claim',
@@ -87,10 +90,10 @@ export const claim = defineOperation({
     return settle(view, by, [{ id: task_id, before, after }], [], { task_id, ...(from ? { from } : {}) });
   },
   async show(context, { task_id, from }) {
-    const { task, truncated, hints } = await work(context, String(task_id));
     const record = await context.view.get(taskRecord, String(task_id));
     const hold = record?.hold;
     const project = await projectContext(context.view, record?.project, context.who.checkout, String(task_id));
+    const { task, truncated, hints } = await work(context, String(task_id), project?.hints ? 0 : ROOM);
     const { project: _key, ...shown } = task as { project?: string };
     return {
       claimed: true,

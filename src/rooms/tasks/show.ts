@@ -73,13 +73,18 @@ export async function answer({ view, who }: Context, id: unknown): Promise<{ [ke
   return { task: brief(String(id), task), ...(next === undefined ? {} : { hints: { next } }) };
 }
 
-/** Characters of the description and of one criterion, and criteria, that the answer to a claim carries: about 100 tokens. */
-const WORK_TEXT = 160;
+/** Characters of one criterion, and criteria, that the answer to a claim carries. */
 const WORK_CRITERION = 80;
 const WORK_CRITERIA = 4;
+/** Characters of the description: at least, and more for each criterion of two that is not there: about 100 tokens in all. */
+const WORK_TEXT = 160;
+const PER_CRITERION = 80;
 
-/** What a claimer needs to begin, cut to a size that every claim can afford; `truncated` says that there is more. */
-export async function work(context: Context, id: string): Promise<{ [key: string]: unknown }> {
+/**
+ * What a claimer needs to begin, cut to a size that every claim can afford; `truncated` says that there is more.
+ * `spare`: characters that the rest of the answer leaves to the description.
+ */
+export async function work(context: Context, id: string, spare = 0): Promise<{ [key: string]: unknown }> {
   const { hints, ...rest } = await answer(context, id);
   const task = await context.view.get(taskRecord, id);
   if (!task) return { ...rest };
@@ -88,7 +93,10 @@ export async function work(context: Context, id: string): Promise<{ [key: string
   const listed = open
     .slice(0, WORK_CRITERIA)
     .map(one => ({ id: one.id, text: cut(one.text, WORK_CRITERION) ?? one.text }));
-  const short = description === undefined ? undefined : cut(description, WORK_TEXT);
+  const short =
+    description === undefined
+      ? undefined
+      : cut(description, WORK_TEXT + spare + PER_CRITERION * Math.max(0, 2 - listed.length));
   const more = short !== undefined || listed.length < open.length || listed.some(({ text }) => text.endsWith('…'));
   // The claimer is holder and assignee, and what it waited for is done: the rest of the answer says so.
   const {
