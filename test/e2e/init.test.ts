@@ -61,3 +61,13 @@ t.test('without a remote this repository decides', async t => {
   t.equal(await stage.git(repo, 'for-each-ref', 'refs/ledgenter/main/claims/'), '', 'the claim went with the end');
   t.match(await stage.ok(repo, ['verify']), { verified: true });
 });
+
+t.test('init and what is written next are one run, which says how it began', async t => {
+  const stage = new Stage(t.testdir());
+  const cwd = await stage.repository('alone');
+  await stage.ok(cwd, ['init']);
+  await stage.task(cwd, 'first');
+  const { runs, total } = await stage.ok(cwd, ['run', 'query']);
+  t.equal(total, 1);
+  t.match(runs, [{ actor: 'anna', kind: 'session' }]);
+});

@@ -90,6 +90,7 @@ t.test('run end: the next write begins another run, and what is held stays held 
   const stage = new Stage(t.testdir());
   const { clones } = await stage.team(['here']);
   const cwd = clones[0]!;
+  t.match(await stage.ok(cwd, ['run', 'end']), { run: { ended_at: /Z$/ } }, 'the run of init');
   t.match(await stage.ok(cwd, ['run', 'end']), { unchanged: true }, 'nothing was written: no entry');
   const task = await stage.task(cwd, 'long', '--sync');
   await stage.ok(cwd, ['task', 'claim', task]);

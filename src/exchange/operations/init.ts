@@ -25,6 +25,7 @@ export const initOperation = defineOperation<InitInput>({
   name: 'init',
   kind: 'act',
   bare: true,
+  enters: true,
   cliOnly: true,
   toolset: 'ledger',
   summary: 'Make this repository keep a ledger, or join the one its remote has; says what it did',

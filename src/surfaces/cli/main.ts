@@ -141,7 +141,7 @@ async function runOperation(
     flags: globals,
     terminal,
     life: 'command',
-    keepRun: operation.kind === 'write',
+    keepRun: operation.kind === 'write' || (operation.kind === 'act' && operation.enters === true),
     openOffice: world.openOffice,
     ...(interactive ? { ask: world.ask } : {}),
   });
