@@ -86,7 +86,8 @@ export type TakenBack =
 
 /**
  * Takes an offer back (PROTOCOL §7.4): the ref decides against a taker; the entry that closes the offer follows, by the
- * caller, under the hold that this answers. Any process of the offering run may, from what the ref says.
+ * caller, under the hold that this answers, and only then is it held on file: while the book has the offer nobody works.
+ * Any process of the offering run may, from what the ref says.
  */
 export async function takeBack(
   clone: Clone,
@@ -111,7 +112,7 @@ export async function takeBack(
   const { root, oid, since, lease_until, chain } = shown;
   if (clone.now() > epochMs(lease_until) - MARGIN_MS) return { kind: 'nothing' };
   const hold: HoldFile = { id, root, oid, actor, run: shown.run, since, lease_until, chain };
-  const back = await backTo(clone, hold, 'the offer was taken back');
+  const back = await backTo(clone, hold, 'the offer was taken back', false);
   return back.kind === 'held' ? back : { kind: 'unsure', reason: back.reason };
 }
 
@@ -138,12 +139,13 @@ export async function renewOffer(
 
 /**
  * Only a fresh swap brings a hold back (#5): it kills whatever push of ours is still under way. While the answer is
- * unknown nobody here holds.
+ * unknown nobody here holds. `file`: it is held on file at once, else by the caller.
  */
 async function backTo(
   clone: Clone,
   hold: HoldFile,
   reason: string,
+  file = true,
 ): Promise<Exclude<OfferOutcome, { kind: 'offered' }>> {
   const ref = clone.names.claim(hold.id);
   let old = hold.oid;
@@ -156,7 +158,7 @@ async function backTo(
     if (pushed.kind === 'accepted' || (await shows(clone, fresh))) {
       const { renew: _done, ...rest } = hold;
       const kept: HoldFile = { ...rest, oid: fresh.oid, since: fresh.since, lease_until };
-      if (!(await restoreHold(clone.book, kept))) break;
+      if (file && !(await restoreHold(clone.book, kept))) break;
       return { kind: 'held', hold: kept, reason };
     }
     const fetched = await fetch(clone);

@@ -15,6 +15,7 @@ import { emptyView, endsRun, makeIntent, nameOf, repeatKey, stampOf } from './in
 import { repeated } from './keyed.ts';
 import type { Answer, CallOptions, Office } from './office.ts';
 import type { OfficeParts } from './parts.ts';
+import { restoreHold } from './records.ts';
 import { pastHalf, renew } from './renew.ts';
 import { sync } from './sync.ts';
 import { take } from './take.ts';
@@ -201,6 +202,7 @@ export class LedgerOffice implements Office {
       return this.#show(operation, written.result, input as Input, options, why);
     }
     const { enacted } = written;
+    if (back) await restoreHold(book, back);
     if (endsRun(enacted, this.who)) this.#parts.ended?.();
     else this.#parts.wrote?.();
     if (hold && !enacted.ended.includes(hold.id) && pastHalf(hold, this.#parts.now())) await this.#renewSoon(hold);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import t from 'tap';
 import { run } from '../races/model.ts';
+import { runSeed } from './run.ts';
 
 /** `LEDGENTER_MODEL_SEEDS=20000 LEDGENTER_MODEL_FROM=5000 npx tap run test/model/seeds.test.ts` runs others, and more. */
 const SEEDS = Number(process.env.LEDGENTER_MODEL_SEEDS ?? 2_000);
@@ -17,4 +18,10 @@ t.test(`I1–I7 hold on ${SEEDS} seeds from ${FROM}`, async t => {
     // An idle model proves nothing: what is common happens, and with 1,000 seeds what is rare, too.
     if (SEEDS >= 1_000 || !RARE.includes(what)) t.ok(n > 0, `${what}: ${n}`);
   }
+});
+
+t.test('a take-back cut short before its entry leaves nobody who thinks to hold (seed 40001204)', async t => {
+  const { failures, stats } = await runSeed({ seed: 40_001_204 });
+  t.same(failures, []);
+  t.ok(stats.offered > 0, 'something was offered');
 });
