@@ -7,7 +7,7 @@ import { runSeed } from './run.ts';
 const SEEDS = Number(process.env.LEDGENTER_MODEL_SEEDS ?? 2_000);
 const FROM = Number(process.env.LEDGENTER_MODEL_FROM ?? 1);
 /** What happens too seldom to be seen in a few seeds. */
-const RARE = ['unparked', 'confirmed', 'moved'];
+const RARE = ['unparked', 'confirmed', 'moved', 'kept'];
 
 t.test(`I1–I7 hold on ${SEEDS} seeds from ${FROM}`, async t => {
   const { figures, faults } = await run({ seeds: SEEDS, from: FROM, workers: Math.min(2, availableParallelism()) });
