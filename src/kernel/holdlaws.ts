@@ -46,7 +46,7 @@ const names = (hold: Hold): Record<string, unknown> => ({
 
 /** PROTOCOL §1.5: who may begin a tenure, and that the book notes exactly the claim of the entry. */
 export function claimFinding(
-  { id, before, after }: HoldChange,
+  { kind = 'task', id, before, after }: HoldChange,
   intent: Intent,
   grace: number = GRACE_MS,
 ): Finding | undefined {
@@ -68,6 +68,8 @@ export function claimFinding(
   return {
     code: 'CLAIM_LOST',
     message: `${before.actor} holds ${id} until ${before.lease_until}`,
+    // Of tasks there is another to claim, as the table of errors says; of anything else this one is all there is.
+    ...(kind === 'task' ? {} : { hint: `ledgenter ${kind} get ${id}` }),
     details: names(before),
   };
 }

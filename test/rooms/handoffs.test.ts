@@ -34,7 +34,11 @@ t.test('a question is claimed by one recipient, answered on record, acknowledged
     context_sha256: sha256Hex('a log'),
   });
   await office.does('handoff.claim', { handoff_id: id }, bob);
-  t.match(await office.refusal('handoff.claim', { handoff_id: id }, carl), { code: 'CLAIM_LOST', message: /bob/ });
+  t.match(await office.refusal('handoff.claim', { handoff_id: id }, carl), {
+    code: 'CLAIM_LOST',
+    message: /bob/,
+    hint: `ledgenter handoff get ${id}`,
+  });
   t.match(await office.refusal('handoff.respond', { handoff_id: id, answer: 'mine' }, carl), {
     code: 'NOT_HOLDER',
     hint: `ledgenter handoff get ${id}`,
