@@ -5,7 +5,6 @@ import { type ClaimStamp, FORMAT, type Intent } from '../kernel/entry.ts';
 import { sha256Hex } from '../kernel/ids.ts';
 import type { Who, WriteOperation } from '../kernel/operation.ts';
 import { instant } from '../kernel/time.ts';
-import { View } from '../kernel/view.ts';
 import { type Run, runRecord } from '../rooms/runs/record.ts';
 import type { HoldFile } from '../store/desk.ts';
 import type { Circumstances } from './begin.ts';
@@ -56,8 +55,4 @@ export function endsRun({ changes }: Enacted, { run }: Who): boolean {
 
 export function stampOf({ root, oid, actor, run, lease_until }: HoldFile): ClaimStamp {
   return { root, oid, actor, run, lease_until };
-}
-
-export function emptyView(): View {
-  return new View({ read: async () => undefined, list: async () => [] });
 }

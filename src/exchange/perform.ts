@@ -5,13 +5,14 @@ import { MARGIN_MS } from '../kernel/hold.ts';
 import type { Context, Operation, Port, Who, WriteOperation } from '../kernel/operation.ts';
 import { redactInput, refuseSecretNames } from '../kernel/redact/input.ts';
 import { epochMs, instant } from '../kernel/time.ts';
-import type { View } from '../kernel/view.ts';
+import { View } from '../kernel/view.ts';
+import { nothing } from '../rooms/nothing.ts';
 import type { HoldFile } from '../store/desk.ts';
 import { circumstancesIn } from './begin.ts';
 import type { Clone } from './clone.ts';
 import { bringBack, offerHeld } from './handing.ts';
 import { checkNames, parseInput, resolveNames } from './input.ts';
-import { emptyView, endsRun, makeIntent, nameOf, repeatKey, stampOf } from './intent.ts';
+import { endsRun, makeIntent, nameOf, repeatKey, stampOf } from './intent.ts';
 import { repeated } from './keyed.ts';
 import type { Answer, CallOptions, Office } from './office.ts';
 import type { OfficeParts } from './parts.ts';
@@ -40,7 +41,7 @@ export class LedgerOffice implements Office {
   async perform(operation: Operation, raw: unknown, options: CallOptions = {}): Promise<Answer> {
     const parsed = parseInput(operation, raw);
     const bare = operation.kind !== 'write' && operation.bare === true;
-    const view = bare ? emptyView() : await this.#view();
+    const view = bare ? new View(nothing) : await this.#view();
     if (operation.kind !== 'write') {
       const input = (bare ? parsed : await this.#resolve(operation, parsed, view)) as never;
       const context = this.#context(view, options);
