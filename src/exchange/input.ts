@@ -5,6 +5,7 @@ import { LedgerError } from '../kernel/errors.ts';
 import { defOf, infoOf } from '../kernel/fields.ts';
 import { MIN_PREFIX, prefixBody } from '../kernel/ids.ts';
 import { cliWords, type Operation } from '../kernel/operation.ts';
+import type { RecordDef } from '../kernel/record.ts';
 import { redactText } from '../kernel/redact/text.ts';
 import type { View } from '../kernel/view.ts';
 
@@ -85,20 +86,27 @@ export interface Names {
   actor: string;
 }
 
-/** Whole ids for prefixes, the actor for `me`, all through the input, so that an entry says exactly what it means. */
+/**
+ * Whole ids for prefixes, the actor for `me`, all through the input, so that an entry says exactly what it means. The id
+ * of a sub-record is looked for in the record that the input names as its owner.
+ */
 export async function resolveNames(
   schema: z.ZodMiniType,
   input: { [key: string]: unknown },
   names: Names,
 ): Promise<{ [key: string]: unknown }> {
-  return (await resolve(schema, input, names)) as { [key: string]: unknown };
+  return (await resolve(schema, input, { ...names, input })) as { [key: string]: unknown };
 }
 
-async function resolve(schema: z.ZodMiniType, value: unknown, names: Names): Promise<unknown> {
+async function resolve(
+  schema: z.ZodMiniType,
+  value: unknown,
+  names: Names & { input: { [key: string]: unknown } },
+): Promise<unknown> {
   if (value === undefined || value === null) return value;
   const info = infoOf(schema);
   if (typeof value === 'string') {
-    if (info.id) return resolveId(info.id, value, names);
+    if (info.id) return resolveId(info.id, value, names, await ownerOf(info.id, names));
     return info.actor && value.toLowerCase() === 'me' ? names.actor : value;
   }
   const def = unwrap(schema);
@@ -122,12 +130,32 @@ function unwrap(schema: z.ZodMiniType): ReturnType<typeof defOf> {
   return def.innerType ? unwrap(def.innerType) : def;
 }
 
-/** @throws LedgerError NOT_FOUND, AMBIGUOUS, BAD_INPUT */
-export async function resolveId(kind: string, text: string, { rulebook, view }: Names): Promise<string> {
+/** The owner of a sub-record that the input names; undefined for a kind that nothing owns. @throws LedgerError BAD_INPUT when it names none */
+async function ownerOf(
+  kind: string,
+  { input, ...names }: Names & { input: { [key: string]: unknown } },
+): Promise<string | undefined> {
+  const owner = names.rulebook.kind(kind)?.owner?.kind;
+  if (owner === undefined) return undefined;
+  const given = input[`${owner}_id`];
+  if (typeof given === 'string') return resolveId(owner, given, names);
+  throw new LedgerError('BAD_INPUT', `a ${kind} is named with its ${owner}: ${owner}_id is missing`);
+}
+
+/**
+ * @param owner id of the record that owns those of this kind
+ * @throws LedgerError NOT_FOUND, AMBIGUOUS, BAD_INPUT
+ */
+export async function resolveId(
+  kind: string,
+  text: string,
+  { rulebook, view }: Names,
+  owner?: string,
+): Promise<string> {
   const def = rulebook.kind(kind);
   if (!def?.letter) return text;
   const body = prefixBody(def.letter, text);
-  const find = `ledgenter ${kind} query`;
+  const find = owner === undefined ? `ledgenter ${kind} query` : `ledgenter ${def.owner!.kind} get ${owner}`;
   if (body === undefined) {
     throw new LedgerError(
       'NOT_FOUND',
@@ -137,7 +165,7 @@ export async function resolveId(kind: string, text: string, { rulebook, view }: 
       },
     );
   }
-  const found = await view.matching(def, body);
+  const found = await matching(view, def, body, owner);
   if (found.length === 1) return found[0]!;
   if (found.length === 0)
     throw new LedgerError('NOT_FOUND', `no ${kind} begins with ${def.letter}-${body}`, { hint: find });
@@ -145,4 +173,9 @@ export async function resolveId(kind: string, text: string, { rulebook, view }: 
   throw new LedgerError('AMBIGUOUS', `${def.letter}-${body} is the beginning of ${found.length} ${kind}s: ${shown}`, {
     details: { candidates: found.slice(0, 20) },
   });
+}
+
+async function matching(view: View, def: RecordDef<unknown>, body: string, owner?: string): Promise<string[]> {
+  if (owner === undefined) return view.matching(def, body);
+  return (await view.ids(def, owner)).filter(id => id.startsWith(`${def.letter}-${body}`));
 }

@@ -2,6 +2,7 @@ import type { Law } from '../kernel/law.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { RecordDef } from '../kernel/record.ts';
 import { actors } from './actors/index.ts';
+import { code } from './code/index.ts';
 import { decisions } from './decisions/index.ts';
 import { handoffs } from './handoffs/index.ts';
 import { importing } from './importing/index.ts';
@@ -27,6 +28,7 @@ export const ROOMS: readonly Room[] = [
   projects,
   repos,
   tasks,
+  code,
   decisions,
   knowledge,
   handoffs,

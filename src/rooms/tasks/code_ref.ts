@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { canonicalJson } from '../../kernel/canonical.ts';
 import { choice, mark, oid } from '../../kernel/fields.ts';
 import { defineOperation, refuse } from '../../kernel/operation.ts';
+import { named } from '../code/prs.ts';
+import { covered, refProblem, revived } from '../code/refs.ts';
 import { any } from '../room.ts';
 import { taskId, webUrl } from './fields.ts';
 import { codeRefRecord, REF_TYPES, taskRecord } from './record.ts';
-import { refProblem } from './refs.ts';
 import { answer } from './show.ts';
 import { needTask, settle } from './write.ts';
 
@@ -30,16 +30,17 @@ export const codeRef = defineOperation({
   target: ({ task_id }) => ({ def: any(taskRecord), id: task_id }),
   subject: ({ task_id, ref_type, sha, name, url }) =>
     `linked ${ref_type} ${sha?.slice(0, 12) ?? name ?? url ?? ''} to ${task_id}`,
-  async decide(view, { task_id, ...ref }, by) {
+  async decide(view, { task_id, ...given }, by) {
     const before = await needTask(view, task_id);
+    const ref = await named(view, given);
     const problem = refProblem(ref);
     if (problem !== undefined) refuse('BAD_INPUT', problem, { hint: 'ledgenter help task code-ref' });
-    for (const { id, record } of await view.all(codeRefRecord, task_id)) {
-      const { live, by: _by, at: _at, ...old } = record;
-      if (live && canonicalJson(old) === canonicalJson(ref)) return { same: { task_id, code_ref_id: id } };
-    }
-    const id = by.newId(any(codeRefRecord));
-    const file = codeRefRecord.put(id, { ...ref, live: true, by: by.actor, at: by.at }, task_id);
+    const there = (await view.all(codeRefRecord, task_id)).filter(({ record }) => covered(record, ref));
+    const known = there.find(({ record }) => record.live) ?? there[0];
+    if (known?.record.live) return { same: { task_id, code_ref_id: known.id } };
+    const id = known?.id ?? by.newId(any(codeRefRecord));
+    const record = known ? revived(known.record) : { ...ref, live: true, by: by.actor, at: by.at };
+    const file = codeRefRecord.put(id, record, task_id);
     return settle(view, by, [{ id: task_id, before, after: before }], [file], { task_id, code_ref_id: id });
   },
   async show(context, { task_id, code_ref_id }) {

@@ -2,9 +2,7 @@ import { defineLaw, defineRecordLaw, type Law } from '../../kernel/law.ts';
 import { find } from '../lookup.ts';
 import { askId, askRecord } from './asks.ts';
 import { blobId, blobRecord, bytesOf, digest, isText, MAX_BLOB } from './blob.ts';
-import { askedOf, hasEvidence } from './gates.ts';
-import { attachmentRecord, type CodeRef, codeRefRecord, noteRecord, type Task, taskRecord } from './record.ts';
-import { refProblem } from './refs.ts';
+import { attachmentRecord, codeRefRecord, noteRecord, type Task, taskRecord } from './record.ts';
 import { TASK_RULES } from './rules/index.ts';
 import { isImport } from './rules/rule.ts';
 
@@ -54,25 +52,6 @@ export const taskLaws: Law[] = [
     },
   }),
   defineRecordLaw({
-    id: 'code_ref.live',
-    says: 'Of a code ref only whether it is live may change, and a done task that needs evidence keeps some.',
-    enforcedBy,
-    on: codeRefRecord,
-    async check({ id, before, after, parent }, { after: view }) {
-      if (!after) return undefined; // record.kept names it
-      if (!before) return after.live ? refShape(id, after) : { message: `${id} is not live when it is added` };
-      const { live: _was, ...old } = before;
-      const { live: _is, ...now } = after;
-      if (JSON.stringify(Object.entries(old).sort()) !== JSON.stringify(Object.entries(now).sort())) {
-        return { message: `${id} cannot point elsewhere; add another code ref` };
-      }
-      const task = await find(view, taskRecord, parent!);
-      if (after.live || task?.status !== 'done') return undefined;
-      const kept = !(await askedOf(view, task)).requires_evidence || (await hasEvidence(view, parent!));
-      return kept ? undefined : { code: 'GATE', message: `${parent} is done on the evidence of ${id}` };
-    },
-  }),
-  defineRecordLaw({
     id: 'ask.index',
     says: 'A further reference leads to the task that names it.',
     enforcedBy,
@@ -116,8 +95,3 @@ export const taskLaws: Law[] = [
     },
   }),
 ];
-
-function refShape(id: string, ref: CodeRef): { message: string } | undefined {
-  const problem = refProblem(ref);
-  return problem === undefined ? undefined : { message: `${id}: ${problem}` };
-}

@@ -14,6 +14,10 @@ export const FINAL: readonly Status[] = ['done', 'cancelled'];
 export const LINK_KINDS = ['related', 'duplicates', 'supersedes', 'discovered_from'] as const;
 export const NOTE_KINDS = ['note', 'progress', 'blocker', 'resolution', 'comment'] as const;
 export const REF_TYPES = ['commit', 'branch', 'tag', 'pr', 'file'] as const;
+export type RefType = (typeof REF_TYPES)[number];
+/** What a pull request is in; `unknown`: its host said something that nobody here knows. */
+export const PR_STATES = ['open', 'draft', 'merged', 'closed', 'unknown'] as const;
+export type PrState = (typeof PR_STATES)[number];
 
 /** Most entries of one list inside a task. */
 export const MAX_LIST = 200;
@@ -134,17 +138,27 @@ export const noteRecord: RecordDef<Note> = defineRecord<Note>({
 /** Web addresses only: a record has no place for a path of somebody's machine. */
 const url = lazy(() => z.string().check(z.regex(/^https?:\/\/\S+$/), z.maxLength(2_048)));
 
+const commitId = () => z.string().check(z.regex(/^[0-9a-f]{7,64}$/));
+
 const codeRef = lazy(() =>
   z.strictObject({
     ref_type: z.enum(REF_TYPES),
     /** Of a commit, whole where it is known. */
-    sha: z.optional(z.string().check(z.regex(/^[0-9a-f]{7,64}$/))),
-    /** Branch or tag name; for a file its path inside the repository, optionally `:10-20`. */
+    sha: z.optional(commitId()),
+    /**
+     * Branch or tag name; for a file its path inside the repository, optionally `:10-20`; for a pull request
+     * `github:org/repo#12` or `gitlab:group/repo!12`, else what its host calls it.
+     */
     name: z.optional(z.string().check(z.maxLength(1_024))),
     url: z.optional(url()),
     /** Repository slug; absent = the one the ledger lives in. */
     repo: z.optional(name()),
+    /** Of a pull request, as last told. */
+    state: z.optional(z.enum(PR_STATES)),
+    /** Reached from a branch or tag, as far as anybody told; what is not is kept, and is no evidence. */
     live: z.boolean(),
+    /** The commit that took this one's place when it was rewritten. */
+    moved_to: z.optional(commitId()),
     by: name(),
     at: clock(),
   }),

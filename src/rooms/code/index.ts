@@ -1,0 +1,11 @@
+import type { Room } from '../room.ts';
+import { follow } from './follow.ts';
+import { codeLaws } from './laws.ts';
+
+/** What ties tasks to code. Its records lie with the tasks: a code ref is a part of one. */
+export const code: Room = {
+  name: 'code',
+  records: [],
+  laws: codeLaws,
+  operations: [follow],
+};
