@@ -2,8 +2,8 @@ import { definePort } from '../kernel/operation.ts';
 import type { RecordDef } from '../kernel/record.ts';
 
 /**
- * What lists of one kind of record need of each: a small row, never a body. Only for kinds with a top folder of their
- * own whose rows fit in memory (handoffs, decisions, runs); tasks have an index of their own.
+ * What lists of one kind of record need of each: a small row, never a body. Only for kinds whose rows fit in memory
+ * (handoffs, decisions, runs, code refs); tasks have an index of their own.
  */
 export interface Table<R, Row extends object> {
   def: RecordDef<R>;
@@ -11,15 +11,19 @@ export interface Table<R, Row extends object> {
   name?: string;
   /** Raised whenever `row` changes what it answers: older files are built anew. */
   version: number;
-  /** A function of the record alone; undefined leaves it out. */
-  row(record: R, id: string): Row | undefined;
+  /** A function of the record and its place alone; undefined leaves it out. `owner`: of a sub-record. */
+  row(record: R, id: string, owner?: string): Row | undefined;
 }
 
 export type Named<Row> = Row & { id: string };
 
 export function defineTable<R, Row extends object>(table: Table<R, Row>): Table<R, Row> {
-  if (table.def.owner) throw new TypeError(`${table.def.kind}: only kinds with a top folder have a table`);
   return table;
+}
+
+/** The top folder in which all records of a kind lie. */
+export function topFolder(def: RecordDef<never>): string {
+  return def.owner ? topFolder(def.owner as RecordDef<never>) : def.room;
 }
 
 /** The rows of all records of a kind at the tip that the context's view reads, sorted by id; derived and disposable. */

@@ -19,10 +19,12 @@ import type { RecordDef } from '../../src/kernel/record.ts';
 import { epochMs, instant } from '../../src/kernel/time.ts';
 import { type FileChange, Overlay, View } from '../../src/kernel/view.ts';
 import { enrol } from '../../src/rooms/actors/enrol.ts';
+import { codeIndex } from '../../src/rooms/code/ports.ts';
+import { codeIndexOf, codeTable } from '../../src/rooms/code/table.ts';
 import { LAWS, OPERATIONS, RECORDS } from '../../src/rooms/index.ts';
 import { genesisFiles } from '../../src/rooms/ledger/genesis.ts';
 import { nothing } from '../../src/rooms/nothing.ts';
-import { type Tables, tables } from '../../src/rooms/rows.ts';
+import { type Tables, tables, topFolder } from '../../src/rooms/rows.ts';
 import { askedTaskId } from '../../src/rooms/tasks/asks.ts';
 import { type Task, taskRecord } from '../../src/rooms/tasks/record.ts';
 
@@ -71,9 +73,9 @@ const tablesOf = ({ reader }: View): Tables => ({
       const names = (await reader.list(folder)).map(name => `${folder}/${name}`);
       return (await Promise.all(names.map(async path => (def.at(path) ? [path] : files(path))))).flat();
     };
-    for (const path of await files(def.room)) {
-      const { id } = def.at(path)!;
-      const made = row(JSON.parse((await reader.read(path))!), id);
+    for (const path of await files(topFolder(def as never))) {
+      const { id, parent } = def.at(path)!;
+      const made = row(JSON.parse((await reader.read(path))!), id, parent);
       if (made) found.push({ ...made, id });
     }
     return found.sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -243,6 +245,8 @@ export class TestOffice {
       view: this.view,
       use: async <P>(port: Port<P>) => {
         if (!(port.name in ports) && port.name === tables.name) return tablesOf(this.view) as P;
+        if (!(port.name in ports) && port.name === codeIndex.name)
+          return codeIndexOf(await tablesOf(this.view).rows(codeTable)) as P;
         if (!(port.name in ports)) throw new Error(`no port ${port.name}`);
         return ports[port.name] as P;
       },

@@ -10,6 +10,7 @@ import { OPERATIONS } from '../operations.ts';
 import { contextAtPort } from '../poll/port.ts';
 import type { Seat } from '../seat.ts';
 import { makeSite } from '../site.ts';
+import { codeIndexSource } from './code.ts';
 import { historySource } from './history.ts';
 import { leavingSource } from './leaving.ts';
 import { machineSource } from './machine.ts';
@@ -39,6 +40,7 @@ const PORTS: readonly PortSource[] = [
   providePort(claims, ({ seat, context }) => claimsOf(seat.book.desk, () => seat.clone(), context.who)),
   providePort(catalogue, () => ({ operations: OPERATIONS, laws: LAWS })),
   taskIndexPort,
+  codeIndexSource,
   historySource,
   repoMapPort,
   repoMapSitePort,

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { Named, Table, Tables } from '../../rooms/rows.ts';
+import { type Named, type Table, type Tables, topFolder } from '../../rooms/rows.ts';
 import type { Oid, Store } from '../../store/port.ts';
 import { checkText } from '../check.ts';
 import { writeWhole } from '../files.ts';
@@ -10,9 +10,12 @@ import { writeWhole } from '../files.ts';
 const FORM = 1;
 /** Files asked for in one batch: bounds the memory of a build. */
 const BATCH = 2_000;
+/** Changed files of other kinds in the same folder past which the file is written though no row changed. */
+const FAR = 500;
 
 interface Kept {
   tip: Oid;
+  /** By id, of a sub-record with its owner's before it: two owners may have one of the same id where a book is forged. */
   rows: Map<string, object>;
 }
 // biome-ignore lint/suspicious/noExplicitAny: tables of every record type are kept side by side
@@ -37,7 +40,8 @@ export class RowTables {
     return {
       rows: async <R, Row extends object>(table: Table<R, Row>): Promise<Named<Row>[]> => {
         const { rows } = await this.#rowsAt(table, tip);
-        return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, row]) => ({ ...(row as Row), id }));
+        const named = [...rows].map(([key, row]) => ({ ...(row as Row), id: key.slice(key.indexOf('/') + 1) }));
+        return named.sort((a, b) => (a.id < b.id ? -1 : 1));
       },
     };
   }
@@ -72,26 +76,29 @@ export class RowTables {
 
   async #laid(table: AnyTable, from: Kept | undefined, tip: Oid): Promise<{ kept: Kept; changed: boolean }> {
     const { def } = table;
-    const changes = (await this.#store.diff(from?.tip ?? null, tip, def.room)).flatMap(({ path, after }) => {
+    const all = await this.#store.diff(from?.tip ?? null, tip, topFolder(def as never));
+    const changes = all.flatMap(({ path, after }) => {
       const place = def.at(path);
-      return place ? [{ id: place.id, path, after }] : [];
+      if (!place) return [];
+      const { id, parent } = place;
+      return [{ id, parent, key: parent === undefined ? id : `${parent}/${id}`, path, after }];
     });
     const rows = new Map(from?.rows);
     for (let at = 0; at < changes.length; at += BATCH) {
       const batch = changes.slice(at, at + BATCH);
       const present = batch.filter(({ after }) => after !== null);
       const texts = await this.#store.readBlobs(present.map(({ after }) => after!));
-      const byId = new Map(present.map(({ id }, index) => [id, texts[index]]));
-      for (const { id, path, after } of batch) {
-        const text = byId.get(id);
+      const byKey = new Map(present.map(({ key }, index) => [key, texts[index]]));
+      for (const { id, parent, key, path, after } of batch) {
+        const text = byKey.get(key);
         if (after !== null && text === undefined)
           throw new LedgerError('BAD_LEDGER', `${path} cannot be read (${after})`);
-        const row = text === undefined ? undefined : rowOf(table, text, id);
-        if (row) rows.set(id, row);
-        else rows.delete(id);
+        const row = text === undefined ? undefined : rowOf(table, text, id, parent);
+        if (row) rows.set(key, row);
+        else rows.delete(key);
       }
     }
-    return { kept: { tip, rows }, changed: changes.length > 0 };
+    return { kept: { tip, rows }, changed: changes.length > 0 || all.length > FAR };
   }
 
   #load(name: string): Kept | undefined {
@@ -124,9 +131,9 @@ function nameOf({ def, name, version }: AnyTable): string {
 }
 
 /** What is no record of the kind has no row; `verify` names it. */
-function rowOf(table: AnyTable, text: string, id: string): object | undefined {
+function rowOf(table: AnyTable, text: string, id: string, owner: string | undefined): object | undefined {
   try {
-    return table.row(JSON.parse(text), id);
+    return table.row(JSON.parse(text), id, owner);
   } catch {
     return undefined;
   }
