@@ -1,4 +1,4 @@
-import type { Operation, Who } from '../kernel/operation.ts';
+import { definePort, type Operation, type Who } from '../kernel/operation.ts';
 
 /** How one call wishes to be carried out, beside its input. */
 export interface CallOptions {
@@ -27,3 +27,6 @@ export interface Office {
   holding?(): Promise<boolean>;
   close(): Promise<void>;
 }
+
+/** For what acts and then writes: a hook, a check that was run. It goes the way of every other call. */
+export const officePort = definePort<Pick<Office, 'perform'>>('office');

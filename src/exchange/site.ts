@@ -42,4 +42,6 @@ export interface Site {
 }
 
 export const sitePort = definePort<Site>('site');
+/** Looks through the code for what came in without hooks and links it, where this repository has our hooks; never fails. */
+export const arrivalsPort = definePort<{ look(): Promise<void> }>('arrivals');
 export const clonePort = definePort<Clone>('clone');

@@ -205,6 +205,8 @@ export interface ActOperation<I> extends Head<I> {
   bare?: boolean;
   /** Run by a host's hooks: the CLI prints its `text` alone, never fails, and waits for nothing long. */
   hook?: boolean;
+  /** Started by git's hooks: the CLI tells what was `said` on stderr, and `refused` makes git stop. */
+  fromGit?: boolean;
   /** May write an entry of its own making (init): the run of this worktree begins with it. */
   enters?: boolean;
   act(context: Context, input: I): Promise<{ [key: string]: unknown }>;

@@ -4,7 +4,7 @@ import type { OfficeOptions } from './compose.ts';
 import type { Env } from './hosts.ts';
 import { type Place, readPlace } from './place.ts';
 import { fills, withLocalRepos } from './repos/local.ts';
-import { enterRun, leaveRun, peekRun } from './runs.ts';
+import { enterRun, leaveRun, noteNamed, peekRun, readRunFile } from './runs.ts';
 import { identify, type Signs, setting, whoOf } from './who.ts';
 
 /** How a surface was started. */
@@ -17,6 +17,8 @@ export interface Entry {
   life: OfficeOptions['life'];
   /** The run is kept for the next process: a write is about to come, or a server starts. */
   keepRun: boolean;
+  /** Git started it and gave it no terminal: a person is one who wrote at a terminal of this worktree before. */
+  fromGit?: boolean;
   openOffice(options: OfficeOptions): Promise<Office>;
   /** Asks a person; absent where there is none. */
   ask?: OfficeOptions['ask'];
@@ -39,6 +41,9 @@ export async function enterOffice(entry: Entry): Promise<{ office: Office; place
   const run = identity.run ?? (own === undefined ? [] : [own]);
   const checkout = checkoutOf(place, setting(signs, 'remote'));
   const who = { ...whoOf(identity, run), ...(checkout ? { checkout } : {}) };
+  const person = who.kind === 'human' && terminal;
+  if (entry.fromGit && who.host === undefined && who.kind === 'agent' && gitDir !== undefined)
+    who.kind = readRunFile(gitDir, who.actor)?.human ? 'human' : 'agent';
   const office = await entry.openOffice({
     place,
     env,
@@ -47,7 +52,9 @@ export async function enterOffice(entry: Entry): Promise<{ office: Office; place
     setting: name => setting(signs, name),
     ...(entry.ask ? { ask: entry.ask } : {}),
     wrote: () => {
-      if (implicit && gitDir !== undefined) enterRun(gitDir, who.actor, Date.now(), who.run[0]);
+      if (gitDir === undefined) return;
+      if (implicit) enterRun(gitDir, who.actor, Date.now(), who.run[0], person);
+      if (identity.called !== undefined) noteNamed(gitDir, identity.called, who.run);
     },
     ended: () => {
       if (gitDir !== undefined) leaveRun(gitDir, who.actor, who.run[0]!);

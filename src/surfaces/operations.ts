@@ -1,6 +1,7 @@
 import { OPERATIONS as EXCHANGE } from '../exchange/operations/index.ts';
 import type { Operation } from '../kernel/operation.ts';
 import { OPERATIONS as ROOMS } from '../rooms/index.ts';
+import { hooksRun } from './commits/operation.ts';
 import { demoOperation } from './demo/operation.ts';
 import { importOperation } from './importing/operation.ts';
 import { leaveOperation } from './leaving/operation.ts';
@@ -22,4 +23,5 @@ export const OPERATIONS: readonly Operation[] = [
   leaveOperation,
   pollOperation,
   primeOperation,
+  hooksRun,
 ];

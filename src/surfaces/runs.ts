@@ -14,6 +14,8 @@ export interface RunFile {
   actor: string;
   run: string;
   last_write: string;
+  /** A person at a terminal wrote last: git gives its hooks none to tell by. */
+  human?: true;
 }
 
 /** Where a worktree's git dir keeps the run of `actor` (a key, so legal as a file name). */
@@ -48,11 +50,19 @@ export function peekRun(gitDir: string | undefined, actor: string, now: number):
  * The run to write under, kept for the next process of this worktree. The first of several processes wins; where the
  * git dir cannot be written the run lives as long as the process.
  */
-export function enterRun(gitDir: string, actor: string, now: number, run = peekRun(gitDir, actor, now)): string {
+export function enterRun(
+  gitDir: string,
+  actor: string,
+  now: number,
+  run = peekRun(gitDir, actor, now),
+  human = false,
+): string {
   const path = runFilePath(gitDir, actor);
   const before = readRunFile(gitDir, actor);
-  if (before?.run === run && Math.abs(now - epochMs(before.last_write)) < TOUCH_MS) return run;
-  const text = `${JSON.stringify({ actor, run, last_write: instant(now) } satisfies RunFile)}\n`;
+  const told = before?.run === run && (before.human === true || !human);
+  if (told && Math.abs(now - epochMs(before.last_write)) < TOUCH_MS) return run;
+  const person = human || before?.human ? { human: true as const } : {};
+  const text = `${JSON.stringify({ actor, run, last_write: instant(now), ...person } satisfies RunFile)}\n`;
   const temporary = `${path}.${process.pid}.${randomHex(4)}`;
   try {
     mkdirSync(join(gitDir, 'ledgenter-runs'), { recursive: true });
@@ -65,6 +75,35 @@ export function enterRun(gitDir: string, actor: string, now: number, run = peekR
     return run; // politeness, never safety: the write itself tells what is wrong with the git dir
   } finally {
     discard(temporary);
+  }
+}
+
+/** Runs that were named from outside and wrote in a worktree, for its hooks: the newest first. */
+const NAMED = 50;
+
+/**
+ * Notes under which ids a run that was named from outside writes here. The hooks of git know the name from their environment
+ * and no hash: a line is `<id> <id of its parent>…|<what called it>`.
+ */
+export function noteNamed(gitDir: string, called: string, run: readonly string[]): void {
+  if (/[\r\n]/.test(called)) return;
+  const path = join(gitDir, 'ledgenter-runs', 'named');
+  const line = `${run.join(' ')}|${called}`;
+  let known: string[] = [];
+  try {
+    known = readFileSync(path, 'utf8').split('\n');
+  } catch {
+    // none was named yet
+  }
+  if (known[0] === line) return;
+  const lines = [line, ...known.filter(one => one !== '' && one !== line)].slice(0, NAMED);
+  const temporary = `${path}.${process.pid}.${randomHex(4)}`;
+  try {
+    mkdirSync(join(gitDir, 'ledgenter-runs'), { recursive: true });
+    writeFileSync(temporary, `${lines.join('\n')}\n`);
+    renameSync(temporary, path);
+  } catch {
+    discard(temporary); // politeness: the hook then links nothing by itself
   }
 }
 

@@ -33,6 +33,8 @@ export interface Identity {
   series?: string;
   /** The run that was asked for or that the host names, with its ancestors; undefined = this worktree's own. */
   run?: string[];
+  /** What called that run by name, as a hook meets it in its environment: `run night/1`, `session 3f2a…`. */
+  called?: string;
 }
 
 /** `autosync` → flag, else `LEDGENTER_AUTOSYNC`, else `git config ledgenter.autosync`. */
@@ -55,7 +57,7 @@ export function identify(signs: Signs): Identity {
     kind: kindOf(signs, host),
     mode: modeOf(signs, host),
     ...(host ? { host: host.name } : {}),
-    ...(run ? { run } : {}),
+    ...run,
     ...seriesOf(signs),
   };
 }
@@ -136,11 +138,12 @@ function seriesOf(signs: Signs): { series?: string } {
   return SERIES.test(series) ? { series } : {};
 }
 
-function runOf(signs: Signs, host: Host | undefined, actor: string): string[] | undefined {
+function runOf(signs: Signs, host: Host | undefined, actor: string): Pick<Identity, 'run' | 'called'> {
   const given = setting(signs, 'run', signs.flags.run);
-  if (given !== undefined) return runChain(actor, given);
+  if (given !== undefined) return { run: runChain(actor, given), called: `run ${given}` };
   const session = sessionOf(host, signs.env);
-  return session === undefined ? undefined : [recordId('r', 'run', actor, `${host!.name}:${session}`)];
+  if (session === undefined) return {};
+  return { run: [recordId('r', 'run', actor, `${host!.name}:${session}`)], called: `session ${session}` };
 }
 
 /**

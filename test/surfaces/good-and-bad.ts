@@ -332,6 +332,7 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   'skill.query': { good: () => ({ archived: false }), bad: { limit: 0 } },
   'skill.archive': { good: async kit => ({ skill: await skill(kit) }), bad: { skill: 'none' }, code: 'NOT_FOUND' },
   setup: { good: () => ({ host: 'claude', dry_run: true }), bad: { host: 'notepad' } },
+  'hooks.run': { good: () => ({ hook: 'post-merge' }), bad: UNKNOWN },
   leave: { good: () => ({ dry_run: true, keep_hosts: true }), refused: 'REFUSED', bad: UNKNOWN },
   'skill.sync': { good: () => ({ host: ['claude'], dry_run: true }), exit: 1, bad: { host: ['notepad'] } },
 };

@@ -15,6 +15,7 @@ export interface Things {
 /** What the schema of an operation does not tell of a good input, by operation. One line an operation. */
 const OWN: Readonly<Record<string, (things: Things) => Record<string, unknown>>> = {
   'attach.add': ({ mark }) => ({ content: mark }),
+  'hooks.run': () => ({ hook: 'post-merge' }),
   'import.beads': () => ({ file: 'no-such-file.jsonl' }),
   'ledger.authority': () => ({ authority: 'github/acme/elsewhere' }),
   'ledger.policy': () => ({ requires_evidence: false }),

@@ -3,7 +3,7 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { defineOperation } from '../../kernel/operation.ts';
 import { runBackground } from '../background.ts';
 import type { Clone } from '../clone.ts';
-import { clonePort } from '../site.ts';
+import { arrivalsPort, clonePort } from '../site.ts';
 import { sync } from '../sync.ts';
 
 export const syncOperation = defineOperation({
@@ -18,6 +18,7 @@ export const syncOperation = defineOperation({
   examples: [{ cli: 'ledgenter sync', says: 'carry everything both ways, now' }],
   async act(context, input) {
     const clone = await context.use(clonePort);
+    await (await context.use(arrivalsPort)).look();
     if (clone.self)
       return { landed: 0, received: 0, waiting: 0, parked: [], note: 'no remote: this repository decides' };
     if (input.background) return background(clone);

@@ -39,6 +39,7 @@ async function runCommand(world: World, resolved: Resolved): Promise<number> {
       const { operation, args } = resolved;
       if (asksForHelp(args)) return help(world, [operation.name]);
       if (operation.kind === 'act' && operation.hook) return runHook(world, operation, args);
+      if (operation.kind === 'act' && operation.fromGit) return runGitHook(world, operation, args);
       const { globals, input } = parseArgs(args, operation);
       return runOperation(world, operation, globals, input);
     }
@@ -65,6 +66,35 @@ async function runHook(world: World, operation: Operation, args: readonly string
   if (text !== '') world.stdout.write(text);
   return EXIT.ok;
 }
+
+/** Longest that git waits for a hook of ours, in ms; pushing bounds itself below that. */
+const GIT_HOOK_MS = 15_000;
+
+/**
+ * What git's hooks start. What was said goes to stderr, where git shows it; a fault of the ledger is told in a line and is
+ * no reason for git to stop: only an answer that refuses is.
+ */
+async function runGitHook(world: World, operation: Operation, args: readonly string[]): Promise<number> {
+  const { globals, input } = parseArgs(args, operation);
+  const said: string[] = [];
+  const stdout = { write: (text: string) => said.push(text) };
+  const late = new Promise<'late'>(resolve => setTimeout(resolve, GIT_HOOK_MS, 'late').unref());
+  const asked = runOperation({ ...world, stdout }, operation, { ...globals, json: true, quiet: true }, input);
+  const code = await Promise.race([asked.catch(asLedgerError), late]);
+  const tell = (line: string): unknown => world.stderr.write(`ledgenter: ${safeLine(line)}\n`);
+  if (code === 'late') tell('the hook took too long and was left; ledgenter sync');
+  else if (code instanceof LedgerError) {
+    if (!NOTHING_HERE.has(code.code)) tell(`${code.message}; ${code.hint}`);
+  } else {
+    if (globals.json) world.stdout.write(said.join(''));
+    else for (const line of (JSON.parse(said.join('')) as { said?: string[] }).said ?? []) tell(line);
+    return code;
+  }
+  return EXIT.ok;
+}
+
+/** Codes that only say that there is nothing here for a hook to do. */
+const NOTHING_HERE: ReadonlySet<string> = new Set(['NO_REPOSITORY', 'NO_LEDGER', 'NO_ACTOR', 'GIT_TOO_OLD']);
 
 async function runOwn(world: World, command: OwnCommand, args: string[]): Promise<number> {
   if (asksForHelp(args)) return help(world, [command]);
@@ -133,8 +163,10 @@ async function runOperation(
   globals: GlobalValues,
   input: Record<string, unknown>,
 ): Promise<number> {
-  const terminal = world.stdin.isTTY;
-  const interactive = terminal && world.stdout.isTTY === true && !globals.json;
+  // Git gives its hooks no stdin: whether a person looks on is seen by stderr.
+  const fromGit = operation.kind === 'act' && operation.fromGit === true;
+  const terminal = fromGit ? world.stderr.isTTY === true : world.stdin.isTTY;
+  const interactive = !fromGit && terminal && world.stdout.isTTY === true && !globals.json;
   const { office, place } = await enterOffice({
     cwd: globals.folder === undefined ? world.cwd : resolvePath(world.cwd, globals.folder),
     env: world.env,
@@ -142,6 +174,7 @@ async function runOperation(
     terminal,
     life: 'command',
     keepRun: operation.kind === 'write' || (operation.kind === 'act' && operation.enters === true),
+    ...(fromGit ? { fromGit } : {}),
     openOffice: world.openOffice,
     ...(interactive ? { ask: world.ask } : {}),
   });

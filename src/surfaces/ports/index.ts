@@ -11,6 +11,7 @@ import { contextAtPort } from '../poll/port.ts';
 import type { Seat } from '../seat.ts';
 import { makeSite } from '../site.ts';
 import { codeIndexSource } from './code.ts';
+import { arrivalsSource, commitSource } from './commits.ts';
 import { historySource } from './history.ts';
 import { leavingSource } from './leaving.ts';
 import { machineSource } from './machine.ts';
@@ -53,6 +54,8 @@ const PORTS: readonly PortSource[] = [
   skillSite,
   machineSource,
   leavingSource,
+  commitSource,
+  arrivalsSource,
 ];
 
 const byName = new Map(PORTS.map(source => [source.name, source]));
