@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { commitCosts } from './commits.ts';
 import { Ledger, manyReady, ROOT } from './ledgers.ts';
 import { mcpReady } from './mcp.ts';
 import { machine, ratioOf } from './measure.ts';
@@ -77,6 +78,9 @@ row('claim with 10,000 ready tasks against 100', costs.ratio, 1.3);
 row('MCP server ready for its first call', await mcpReady(tenThousand, 8), 4);
 for (const { what, spawns, bound } of countSpawns(tenThousand))
   row(`git processes of ${what}`, spawns, bound, 'spawns');
+const commits = commitCosts(hundred);
+row('a commit of no task, with hooks against without, median of 60 pairs', commits.untouched, 10, 'ms');
+row('a commit that is linked to its task', commits.linked, 3);
 
 for (const ledger of made) rmSync(ledger.folder, { recursive: true, force: true });
 publish();

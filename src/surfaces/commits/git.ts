@@ -73,6 +73,13 @@ export async function branches(cwd: string): Promise<Map<string, string>> {
   return out;
 }
 
+/** Where commits hang: the tips of all branches, and the HEAD of every worktree, which may be on none. */
+export async function tips(cwd: string): Promise<string[]> {
+  const [named, worktrees] = await Promise.all([branches(cwd), git(cwd, ['worktree', 'list', '--porcelain'])]);
+  const heads = [...worktrees.matchAll(/^HEAD ([0-9a-f]{40,64})$/gm)].map(([, sha]) => sha!);
+  return [...new Set([...named.values(), ...heads.filter(sha => !/^0+$/.test(sha))])];
+}
+
 /** Whole ids of those that are commits here, by what they were called. */
 export async function present(cwd: string, shas: readonly string[]): Promise<Map<string, string>> {
   const out = new Map<string, string>();

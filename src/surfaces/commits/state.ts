@@ -4,7 +4,7 @@ import { writeWhole } from '../../views/files.ts';
 
 /** What this clone saw of the code when it last looked: disposable, made anew at the next look. */
 export interface Seen {
-  /** Tips of all branches, and of the default one. */
+  /** Tips of all branches and worktrees, and of the default branch. */
   tips: string[];
   main: string[];
   /** Commits that tasks link to → whether a branch or tag reached them. */

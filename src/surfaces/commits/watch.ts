@@ -3,7 +3,7 @@ import { type CodeRow, codeIndex } from '../../rooms/code/ports.ts';
 import { trailersOf } from '../../rooms/code/trailers.ts';
 import { defaultTips } from './branch.ts';
 import { close } from './closing.ts';
-import { branches, type Commit, log, present, unreached } from './git.ts';
+import { type Commit, log, present, tips as tipsOf, unreached } from './git.ts';
 import { type Followings, followingOf, named, repoHere, trailerOf, write } from './link.ts';
 import { LinkedCommits } from './linked.ts';
 import { isHere } from './rewritten.ts';
@@ -28,7 +28,7 @@ export async function watch(
 ): Promise<string[]> {
   const began = Date.now();
   const all: Followings = options.pending ?? new Map();
-  const tips = [...new Set((await branches(site.cwd)).values())];
+  const tips = await tipsOf(site.cwd);
   const before = readSeen(site.commonDir, site.ledger);
   if (!options.force && before && all.size === 0 && sameTips(before.tips, tips)) {
     writeSeen(site.commonDir, site.ledger, before, began);
@@ -46,6 +46,9 @@ export async function watch(
     if (!add.some(one => one.sha === sha))
       add.push({ ref_type: 'commit', sha, ...(row.repo === undefined ? {} : { repo: row.repo }) });
   }
+  // Most of what comes in was linked by whoever made it.
+  for (const [task, following] of all)
+    following.add = following.add.filter(({ sha }) => !rows.get(sha)?.some(row => row.task_id === task && row.live));
   const reached = await mark(site, rows, before, all);
   const { wrote, refused } = await write(site, all);
   const closing = (await named(site, context, ends)).closes;
