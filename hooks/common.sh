@@ -37,9 +37,10 @@ ledgenter_settings() {
   ledgenter_strict=${LEDGENTER_STRICT:-$ledgenter_strict}
   ledgenter_reservations=${LEDGENTER_RESERVATIONS:-$ledgenter_reservations}
   ledgenter_push=${LEDGENTER_PUSH:-$ledgenter_push}
-  if [ -n "$ledgenter_stale" ]; then
-    ledgenter_stale=
+  if [ -n "$ledgenter_stale" ] && [ -z "${ledgenter_refreshed-}" ]; then
+    ledgenter_refreshed=1
     ledgenter_start refresh </dev/null && ledgenter_settings
+    return
   fi
   [ -n "$ledgenter_desk" ] && [ -d "$ledgenter_desk" ]
 }
@@ -58,12 +59,12 @@ ledgenter_git_dir() {
   fi
 }
 
-# Starts the program with the words given; its exit code is this function's.
+# Starts `ledgenter hooks` with the words given; its exit code is this function's.
 ledgenter_start() {
   if [ -n "$ledgenter_node" ] && [ -x "$ledgenter_node" ] && [ -r "$ledgenter_launcher" ]; then
-    "$ledgenter_node" "$ledgenter_launcher" hooks run "$@"
+    "$ledgenter_node" "$ledgenter_launcher" hooks "$@"
   elif command -v ledgenter >/dev/null 2>&1; then
-    ledgenter hooks run "$@"
+    ledgenter hooks "$@"
   else
     ledgenter_say "the program of this hook is gone, so this was not linked; ledgenter hooks install puts it right, ledgenter hooks uninstall takes the hooks away"
     return 0
@@ -73,9 +74,9 @@ ledgenter_start() {
 # With at most two of git's own words.
 ledgenter_run() {
   case $# in
-    0) ledgenter_start "$ledgenter_hook" ;;
-    1) ledgenter_start "$ledgenter_hook" "--args=$1" ;;
-    *) ledgenter_start "$ledgenter_hook" "--args=$1" "--args=$2" ;;
+    0) ledgenter_start run "$ledgenter_hook" ;;
+    1) ledgenter_start run "$ledgenter_hook" "--args=$1" ;;
+    *) ledgenter_start run "$ledgenter_hook" "--args=$1" "--args=$2" ;;
   esac || ledgenter_status=$?
 }
 

@@ -37,8 +37,17 @@ export interface Site {
   clone(options?: { remote?: string; namespace?: string }): Promise<Clone>;
   /** Asks a person; undefined without a terminal. */
   ask?(question: string, choices: readonly string[]): Promise<string>;
+  /** How the git hooks of the checkout stand. */
+  hooks(): Promise<SiteCheck>;
   /** Puts derived files away; they are built anew. Says how many there were. */
   dropCaches(): Promise<number>;
+}
+
+/** How something that was installed here stands, and the command that mends it. */
+export interface SiteCheck {
+  state: 'good' | 'fault' | 'note';
+  says: string;
+  mend?: string;
 }
 
 export const sitePort = definePort<Site>('site');

@@ -1,8 +1,9 @@
 import { OPERATIONS as EXCHANGE } from '../exchange/operations/index.ts';
 import type { Operation } from '../kernel/operation.ts';
 import { OPERATIONS as ROOMS } from '../rooms/index.ts';
-import { hooksRun } from './commits/operation.ts';
+import { hooksRefresh, hooksRun } from './commits/operation.ts';
 import { demoOperation } from './demo/operation.ts';
+import { hooksStatusOperation, installHooksOperation, uninstallHooksOperation } from './hooks/operation.ts';
 import { importOperation } from './importing/operation.ts';
 import { leaveOperation } from './leaving/operation.ts';
 import { pollOperation } from './poll/operation.ts';
@@ -21,7 +22,11 @@ export const OPERATIONS: readonly Operation[] = [
   mapRepos,
   setupOperation,
   leaveOperation,
+  installHooksOperation,
+  hooksStatusOperation,
+  uninstallHooksOperation,
   pollOperation,
   primeOperation,
   hooksRun,
+  hooksRefresh,
 ];

@@ -11,7 +11,7 @@ import type { Seat } from './seat.ts';
 const LOOK_MS = 30_000;
 
 /** What `init` and `doctor` need of this machine. */
-export function makeSite(seat: Seat, ask: Site['ask']): Site {
+export function makeSite(seat: Seat, ask: Site['ask'], hooks: Site['hooks']): Site {
   const base = () => seat.discovery.location.topLevel ?? seat.discovery.location.commonDir;
   return {
     ledger: seat.ledger,
@@ -48,6 +48,7 @@ export function makeSite(seat: Seat, ask: Site['ask']): Site {
       await seat.moveTo(url);
     },
     clone: options => seat.clone(options),
+    hooks,
     async dropCaches() {
       const files = await readdir(seat.cacheFolder).catch(() => []);
       await rm(seat.cacheFolder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../src/kernel/errors.ts';
+import { type ErrorCode, EXIT } from '../../src/kernel/errors.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of every operation pass here
 export type Answer = any;
@@ -332,7 +332,11 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   'skill.query': { good: () => ({ archived: false }), bad: { limit: 0 } },
   'skill.archive': { good: async kit => ({ skill: await skill(kit) }), bad: { skill: 'none' }, code: 'NOT_FOUND' },
   setup: { good: () => ({ host: 'claude', dry_run: true }), bad: { host: 'notepad' } },
+  'hooks.refresh': { good: () => ({}), bad: UNKNOWN },
   'hooks.run': { good: () => ({ hook: 'post-merge' }), bad: UNKNOWN },
+  'hooks.install': { good: () => ({ dry_run: true }), bad: UNKNOWN },
+  'hooks.status': { good: () => ({}), exit: EXIT.no, bad: UNKNOWN },
+  'hooks.uninstall': { good: () => ({ dry_run: true }), bad: UNKNOWN },
   leave: { good: () => ({ dry_run: true, keep_hosts: true }), refused: 'REFUSED', bad: UNKNOWN },
   'skill.sync': { good: () => ({ host: ['claude'], dry_run: true }), exit: 1, bad: { host: ['notepad'] } },
 };

@@ -22,6 +22,7 @@ const OWN: Readonly<Record<string, (things: Things) => Record<string, unknown>>>
   'parked.drop': () => ({ entry: '0'.repeat(64) }),
   'parked.retry': () => ({ entry: '0'.repeat(64) }),
   'project.update': ({ mark }) => ({ title: mark }),
+  'hooks.install': () => ({ dry_run: true }),
   leave: () => ({ dry_run: true }),
   setup: () => ({ host: 'claude', dry_run: true }),
   'skill.sync': () => ({ host: ['claude'], dry_run: true }),

@@ -6,14 +6,11 @@ import { ledgerRecord } from '../../rooms/ledger/record.ts';
 import { claimMeta } from '../claimref.ts';
 import type { Clone } from '../clone.ts';
 import { seenTip } from '../fetch.ts';
-import { type Site, sitePort } from '../site.ts';
+import { type Site, type SiteCheck, sitePort } from '../site.ts';
 
 /** One thing looked at: what was found, and the command that mends a fault. */
-interface Check {
+interface Check extends SiteCheck {
   check: string;
-  state: 'good' | 'fault' | 'note';
-  says: string;
-  mend?: string;
 }
 
 export const doctorOperation = defineOperation({
@@ -21,13 +18,13 @@ export const doctorOperation = defineOperation({
   kind: 'act',
   bare: true,
   toolset: 'ledger',
-  summary: 'Look at git, remote, namespace, refs and caches; name each fault and the command that mends it',
+  summary: 'Look at git, hooks, remote, namespace, refs and caches; name each fault and the command that mends it',
   input: () => z.strictObject({}),
   examples: [{ cli: 'ledgenter doctor', says: 'what is wrong, and what to run' }],
   exit: answer => ((answer.faults as number) > 0 ? EXIT.notSetUp : EXIT.ok),
   async act(context) {
     const site = await context.use(sitePort);
-    const checks: Check[] = [await checkGit(site)];
+    const checks: Check[] = [await checkGit(site), await checkHooks(site)];
     const clone = await site.clone();
     const tip = await clone.book.tryTip();
     if (!tip) {
@@ -70,6 +67,15 @@ async function checkGit(site: Site): Promise<Check> {
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
     return { check: 'git', state: 'fault', says: error.message, mend: error.hint };
+  }
+}
+
+async function checkHooks(site: Site): Promise<Check> {
+  try {
+    return { check: 'hooks', ...(await site.hooks()) };
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    return { check: 'hooks', state: 'fault', says: error.message, mend: error.hint };
   }
 }
 

@@ -1,10 +1,28 @@
+import { LedgerError } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/operation.ts';
-import type { CommitSite } from './site.ts';
-import type { Told } from './told.ts';
-import { watch } from './watch.ts';
+import { writeHookConf } from '../hooks/conf.ts';
+import { hooksPort } from '../hooks/ground.ts';
+import { defaultTips } from './branch.ts';
+import { tips } from './git.ts';
+import { commitSite } from './site.ts';
+import { readSeen, writeSeen } from './state.ts';
 
-/** Writes anew what the hooks know of git's configuration, and looks at the code for the first time where nobody did. */
-export async function refresh(site: CommitSite, context: Context): Promise<Told> {
-  await watch(site, context);
-  return { said: [] };
+/** Writes anew what the hooks know of git's configuration. @returns what is configured wrongly */
+export async function refresh(context: Context): Promise<{ said: string[] }> {
+  const { problems } = await writeHookConf(await context.use(hooksPort));
+  return { said: problems };
+}
+
+/** Notes where the code stands, where nobody did: what comes later is what arrived. Never fails. */
+export async function firstLook(context: Context): Promise<void> {
+  try {
+    const site = await context.use(commitSite);
+    if (readSeen(site.commonDir, site.ledger)) return;
+    const began = Date.now();
+    const seen = { tips: await tips(site.cwd), main: await defaultTips(site, context), reached: {} };
+    writeSeen(site.commonDir, site.ledger, seen, began);
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    // No commit, or no ledger yet: the first look is at the first merge or sync.
+  }
 }

@@ -5,24 +5,12 @@ import { trailersOf } from '../../rooms/code/trailers.ts';
 import { close } from './closing.ts';
 import { log } from './git.ts';
 import { type Followings, named, taskNamed, trailerOf, write } from './link.ts';
+import type { RunName } from './operation.ts';
 import { carry } from './push.ts';
 import { follow, MAX_PAIRS, pairsOf } from './rewritten.ts';
 import { type CommitSite, commitSite } from './site.ts';
 import type { Told } from './told.ts';
 import { watch } from './watch.ts';
-
-/** Hooks that start the program, and what each does; `refresh` writes anew what the hooks know of the configuration. */
-export const RUNS = [
-  'pre-commit',
-  'commit-msg',
-  'post-commit',
-  'post-rewrite',
-  'post-merge',
-  'post-checkout',
-  'pre-push',
-  'refresh',
-] as const;
-export type RunName = (typeof RUNS)[number];
 
 /** What git called, with what it gave. */
 export async function runHook(context: Context, hook: RunName, args: readonly string[]): Promise<Told> {
@@ -41,8 +29,6 @@ export async function runHook(context: Context, hook: RunName, args: readonly st
       return checked(site, context, args[0] ?? '');
     case 'pre-commit':
       return (await import('./reserved.ts')).reserved(site, context);
-    case 'refresh':
-      return (await import('./refresh.ts')).refresh(site, context);
   }
 }
 

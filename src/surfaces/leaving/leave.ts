@@ -4,6 +4,9 @@ import { LedgerError } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/operation.ts';
 import { catalogue } from '../../rooms/orientation/ports.ts';
 import { safeText } from '../cli/terminal.ts';
+import { carryOut as carryHooks } from '../hooks/carry.ts';
+import { hooksPort } from '../hooks/ground.ts';
+import { isInstalled, removalOf, rowsOf } from '../hooks/install.ts';
 import { repoMapSite } from '../repos/operation.ts';
 import { carryOut } from '../setup/carry.ts';
 import { SETUP_HOSTS } from '../setup/hosts.ts';
@@ -76,6 +79,9 @@ async function planLeaving(
   const hosts = await planHosts(context, machine, ground.commonDir, input.keep_hosts === true, others);
   steps.push(...hosts.steps);
   stays.push(...hosts.stays);
+  const hooks = await planHooks(context);
+  steps.push(...hooks.steps);
+  stays.push(...hooks.stays);
   const skills = await context.use(skillSitePort);
   // Written for another checkout with the same home too.
   const shared = ground.book !== ground.commonDir && others.length > 0;
@@ -143,6 +149,15 @@ async function planHosts(
     });
   }
   return out;
+}
+
+/** Git hooks that were installed: each file as it was before. */
+async function planHooks(context: Context): Promise<{ steps: Step[]; stays: string[] }> {
+  const ground = await context.use(hooksPort);
+  const { plan, look } = removalOf(ground);
+  if (!isInstalled(ground, plan)) return { steps: [], stays: [] };
+  const says = `git hooks of ledgenter (${plan.acts.length} files as they were before)`;
+  return { steps: [{ says, take: () => carryHooks(ground, plan, look) }], stays: rowsOf(plan, ground, '').stays ?? [] };
 }
 
 const inUse = ([first, ...more]: readonly string[], machine: Machine): string =>

@@ -1,3 +1,5 @@
+import type { OfficeOptions } from '../compose.ts';
+import { type HooksGround, hooksPort, makeHooksGround } from '../hooks/ground.ts';
 import { machinePort, makeMachine } from '../setup/machine.ts';
 import { providePort } from './port.ts';
 
@@ -5,3 +7,10 @@ import { providePort } from './port.ts';
 export const machineSource = providePort(machinePort, ({ options: { place, env, ask } }) =>
   makeMachine({ env, ask, repository: place.repository }),
 );
+
+/** @throws LedgerError NO_REPOSITORY */
+export const makeGround = ({ place, env, ask }: Pick<OfficeOptions, 'place' | 'env' | 'ask'>): HooksGround =>
+  makeHooksGround(place, env, makeMachine({ env, ask, repository: place.repository }));
+
+/** Of the repository that the process stands in, wherever its book is. */
+export const hooksSource = providePort(hooksPort, ({ options }) => makeGround(options));

@@ -1,0 +1,225 @@
+import { LedgerError } from '../../kernel/errors.ts';
+
+/**
+ * How git comes to our stubs. `folder`: they lie in the repository's own `hooks`, and what was there lies beside them.
+ * `path`: they lie in a folder of ours that `core.hooksPath` names, and what was in effect before is looked up at run time.
+ */
+export type Way = 'folder' | 'path';
+
+/** A stub of another version is written anew by the next install. */
+const VERSION = 1;
+const MARK = '# ledgenter hook stub';
+const END = '# ledgenter hook stub ends; what stands below is not ours';
+/** Suffix of the hook that was there before ours, which goes first. */
+export const NEXT = '.ledgenter-next';
+
+/** A word for sh. @throws LedgerError BAD_INPUT for one with a line break, which a line of `conf` cannot hold either */
+export function shWord(word: string): string {
+  if (/[\r\n\0]/.test(word))
+    throw new LedgerError(
+      'BAD_INPUT',
+      `a path with a line break in it cannot be used by hooks: ${JSON.stringify(word)}`,
+    );
+  return `'${word.replace(/'/g, `'\\''`)}'`;
+}
+
+/** A path as sh and git write it. */
+export const slashed = (path: string, platform: NodeJS.Platform = process.platform): string =>
+  platform === 'win32' ? path.replaceAll('\\', '/') : path;
+
+/** What a stub is made for. */
+export interface StubParts {
+  hook: string;
+  way: Way;
+  /** Absolute: the folder of the package that holds the hooks themselves, and the file that they read. */
+  hooks: string;
+  conf: string;
+}
+
+/**
+ * What lies in the folder of hooks under the name of one of ours. Whoever was there goes first, with the same arguments,
+ * stdin and exit code; then ours runs in the same shell, without a process. The repository is told by the folder that the
+ * stub lies in: one that was copied or moved must not work on the desk of another. The name of the hook is written down,
+ * because others rename hooks that they find (`.legacy`, `.old`).
+ */
+export function stubText({ hook, way, hooks, conf }: StubParts): string {
+  const lines = [
+    ...head(hook, way),
+    `ledgenter_hooks=${shWord(slashed(hooks))}`,
+    `ledgenter_conf=${shWord(slashed(conf))}`,
+    ...(way === 'path' ? chain() : ['ledgenter_chained=']),
+    ...passOn(),
+    ...copyStdin(hook, way),
+    ...callNext(hook),
+    ...callOurs(hook),
+    END,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** A stub that only passes on, for a hook that is none of ours. */
+export function passText(hook: string): string {
+  const lines = [
+    ...head(hook, 'path'),
+    ...chain(),
+    ...passOn(),
+    'ledgenter_pass "$ledgenter_beside" "$@" || exit $?',
+    'ledgenter_pass "$ledgenter_chained" "$@" || exit $?',
+    END,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function head(hook: string, way: Way): string[] {
+  return [
+    '#!/bin/sh',
+    `${MARK} ${VERSION} (${way}): made by "ledgenter hooks install", taken away by "ledgenter hooks uninstall"`,
+    `ledgenter_hook=${shWord(hook)}`,
+    `case $0 in */*) ledgenter_here=\${0%/*} ;; *) ledgenter_here=. ;; esac`,
+    'case $ledgenter_here in /* | ?:*) ;; *) ledgenter_here=$PWD/$ledgenter_here ;; esac',
+    `ledgenter_common=$ledgenter_here/${way === 'path' ? '../../..' : '..'}`,
+    `ledgenter_beside=$ledgenter_here/$ledgenter_hook${NEXT}`,
+    'ledgenter_stdin=',
+  ];
+}
+
+/**
+ * The folder that git would look in without us. The first line of `conf` has it; where configuration changed since (husky
+ * writes it at every `npm install`), git is asked, until `conf` is written anew.
+ */
+function chain(): string[] {
+  return [
+    'ledgenter_folder= ledgenter_key=',
+    'if [ -f "$ledgenter_here/../conf" ] && ! [ "$ledgenter_common/config" -nt "$ledgenter_here/../conf" ]; then',
+    '  read -r ledgenter_key ledgenter_folder <"$ledgenter_here/../conf"',
+    'fi',
+    'if [ "$ledgenter_key" != chain ]; then',
+    '  ledgenter_folder=',
+    '  ledgenter_found=$(git config --type=path --get-all core.hooksPath </dev/null)',
+    '  while IFS= read -r ledgenter_line; do',
+    '    [ -z "$ledgenter_line" ] || [ "$ledgenter_line" -ef "$ledgenter_here" ] || ledgenter_folder=$ledgenter_line',
+    '  done <<ledgenter_end',
+    '$ledgenter_found',
+    'ledgenter_end',
+    'fi',
+    `ledgenter_chained=\${ledgenter_folder:-$ledgenter_common/hooks}/$ledgenter_hook`,
+  ];
+}
+
+/**
+ * Runs one that was there before. pre-commit refuses to run inside of itself: where it was installed before us and again
+ * after us, it runs us as what it found, and its older copy is not run by us.
+ */
+function passOn(): string[] {
+  return [
+    'ledgenter_pass() {',
+    '  ledgenter_program=$1',
+    '  shift',
+    '  { [ -f "$ledgenter_program" ] && [ -x "$ledgenter_program" ]; } || return 0',
+    '  [ "$ledgenter_program" -ef "$0" ] && return 0',
+    `  if [ -n "\${PRE_COMMIT_RUNNING_LEGACY-}" ]; then`,
+    '    { read -r ledgenter_line; read -r ledgenter_line; } <"$ledgenter_program"',
+    '    case $ledgenter_line in *"generated by pre-commit"*) return 0 ;; esac',
+    '  fi',
+    '  if [ -n "$ledgenter_stdin" ]; then',
+    '    "$ledgenter_program" "$@" <"$ledgenter_stdin"',
+    '  else',
+    '    "$ledgenter_program" "$@"',
+    '  fi',
+    '}',
+  ];
+}
+
+/** Where two read what git says on stdin, both read a copy of it. Ours of `pre-push` does not read it. */
+function copyStdin(hook: string, way: Way): string[] {
+  const both = hook === 'pre-push' && way === 'path';
+  if (!both && hook !== 'post-rewrite' && hook !== 'pre-receive') return [];
+  const [beside, chained] = ['[ -x "$ledgenter_beside" ]', '[ -x "$ledgenter_chained" ]'];
+  return [
+    `if ${beside} ${both ? '&&' : '||'} ${chained}; then`,
+    '  ledgenter_stdin=$ledgenter_common/ledgenter/hooks',
+    '  [ -d "$ledgenter_stdin" ] || ledgenter_stdin=$ledgenter_common',
+    '  ledgenter_stdin=$ledgenter_stdin/stdin.$$',
+    '  (umask 077 && cat >"$ledgenter_stdin") || {',
+    '    echo "ledgenter: $ledgenter_stdin cannot be written" >&2',
+    '    exit 1',
+    '  }',
+    'fi',
+  ];
+}
+
+/** What was there before ends the hook when it fails; of a `post-` hook the code is told at the end, as it stops nothing. */
+function callNext(hook: string): string[] {
+  const isPost = hook.startsWith('post-');
+  return [
+    'ledgenter_code=0',
+    'ledgenter_pass "$ledgenter_beside" "$@" || ledgenter_code=$?',
+    `${isPost ? '' : '[ "$ledgenter_code" != 0 ] || '}ledgenter_pass "$ledgenter_chained" "$@" || ledgenter_code=$?`,
+    ...(isPost ? [] : ['if [ "$ledgenter_code" != 0 ]; then', `  ${REMOVE_COPY}`, '  exit "$ledgenter_code"', 'fi']),
+  ];
+}
+
+const REMOVE_COPY = '[ -z "$ledgenter_stdin" ] || rm -f "$ledgenter_stdin"';
+
+function callOurs(hook: string): string[] {
+  const isHere = '[ "$ledgenter_conf" -ef "$ledgenter_common/ledgenter/hooks/conf" ]';
+  return [
+    'ledgenter_status=0',
+    `if [ -r "$ledgenter_hooks/$ledgenter_hook" ] && ${isHere}; then`,
+    '  . "$ledgenter_hooks/$ledgenter_hook"',
+    ...gone(hook),
+    'fi',
+    REMOVE_COPY,
+    '[ "$ledgenter_code" = 0 ] || ledgenter_status=$ledgenter_code',
+    // No exit at the end of what works: lines that somebody puts below the stub run.
+    '[ "$ledgenter_status" = 0 ] || exit "$ledgenter_status"',
+  ];
+}
+
+/** Said by the two hooks that end a command; the others say nothing, so that a commit tells it once. */
+const TELLS_GONE = ['post-commit', 'pre-push'];
+const GONE = 'its hooks were moved or removed: run "ledgenter hooks install", or "ledgenter hooks uninstall"';
+
+/** Without ours the commit goes on. The gate stays shut, but for what is not the ledger's. */
+function gone(hook: string): string[] {
+  if (hook !== 'pre-receive') return TELLS_GONE.includes(hook) ? ['else', `  echo 'ledgenter: ${GONE}' >&2`] : [];
+  return [
+    'else',
+    '  [ -z "$ledgenter_stdin" ] || exec <"$ledgenter_stdin"',
+    '  while read -r ledgenter_old ledgenter_new ledgenter_ref; do',
+    '    case $ledgenter_ref in',
+    '      refs/ledgenter/* | refs/heads/ledgenter/*) ledgenter_status=1 ;;',
+    '    esac',
+    '  done',
+    `  [ "$ledgenter_status" = 0 ] || echo 'ledgenter: refused, the gate of the ledger cannot run here; ${GONE}' >&2`,
+  ];
+}
+
+/** A stub of ours in the bytes of a hook, of whatever version. */
+export interface FoundStub {
+  way: Way;
+  version: number;
+  /** Ours alone, and what somebody put below it. */
+  own: string;
+  rest: string;
+  /** Where it looks for the hooks of the package; absent in one that only passes on. */
+  hooks?: string;
+}
+
+/** The stub in a hook's bytes; undefined when it is somebody else's, or its end is gone. */
+export function stubIn(bytes: Buffer): FoundStub | undefined {
+  const text = bytes.toString('utf8');
+  const found = new RegExp(`^#!/bin/sh\\r?\\n${MARK} (\\d{1,9}) \\((folder|path)\\)`).exec(text);
+  const end = text.indexOf(`\n${END}`);
+  if (!found || end < 0) return undefined;
+  const cut = text.indexOf('\n', end + 1);
+  const own = cut < 0 ? text : text.slice(0, cut + 1);
+  const hooks = /^ledgenter_hooks='(.*)'$/m.exec(own)?.[1]?.replaceAll(`'\\''`, `'`);
+  return {
+    way: found[2] as Way,
+    version: Number(found[1]),
+    own,
+    rest: text.slice(own.length),
+    ...(hooks === undefined ? {} : { hooks }),
+  };
+}
