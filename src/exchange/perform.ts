@@ -52,9 +52,42 @@ export class LedgerOffice implements Office {
     }
     checkNames(this.who.actor, options.key);
     refuseSecretNames(operation.input(), raw ?? {});
+    if (!operation.aim) return this.#perform(operation, parsed, view, options);
+    const aimed = await operation.aim(this.#context(view, options), parsed as never);
+    return aimed.length === 1
+      ? this.#perform(operation, aimed[0]!, view, options)
+      : this.#performEach(operation, aimed, view, options);
+  }
+
+  /** One entry each; what is refused does not keep back the others. @throws LedgerError the first refusal, when all are refused */
+  async #performEach(
+    operation: WriteOperation<never>,
+    inputs: readonly Input[],
+    view: View,
+    options: CallOptions,
+  ): Promise<Answer> {
+    if (options.key !== undefined)
+      throw new LedgerError('BAD_INPUT', `an idempotency key is of one entry, and this would be ${inputs.length}`);
+    const answers: unknown[] = [];
+    const refused: { input: unknown; error: LedgerError }[] = [];
+    for (const input of inputs) {
+      try {
+        const { ok: _ok, hints: _next, ...answer } = await this.#perform(operation, input, view, options);
+        answers.push(answer);
+      } catch (error) {
+        if (!(error instanceof LedgerError)) throw error;
+        refused.push({ input, error });
+      }
+    }
+    if (answers.length === 0 && refused[0]) throw refused[0].error;
+    const told = refused.map(({ input, error }) => ({ input, ...error.toFailure().error }));
+    return { ok: true, answers, ...(told.length > 0 ? { refused: told } : {}) };
+  }
+
+  async #perform(operation: WriteOperation<never>, parsed: unknown, view: View, options: CallOptions): Promise<Answer> {
     const { input: clean, count } = redactInput(
       operation.input(),
-      parsed,
+      parsed as never,
       this.#parts.root ? { root: this.#parts.root } : {},
     );
     const input = await this.#resolveOrFetch(operation, clean as Input, view, options);

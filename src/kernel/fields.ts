@@ -21,6 +21,8 @@ export interface FieldInfo {
   verbatim?: boolean;
   /** Not free text but a closed form (id, enum, number, time): never redacted. */
   machine?: boolean;
+  /** Comes out of a file or a pipe and is read, not kept: `-` is stdin, and no redactor looks at it. */
+  piped?: boolean;
   /** Long text: `$EDITOR` is offered on a terminal. */
   long?: boolean;
   /** The form of the value, for help: `2026-01-31`. */

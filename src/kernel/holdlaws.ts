@@ -155,7 +155,7 @@ export function holdLaws(enforcedBy: string, graceOf: (before: View) => Promise<
     }),
     defineLaw({
       id: 'hold.work',
-      says: 'While a record is held, only its holder (same root, same actor, the holding run or a child of it) changes it or anything in its folder, at a time within the lease it names, and while the claim is offered nobody does; comments are free.',
+      says: 'While a record is held, only its holder (same root, same actor, the holding run or a child of it) changes it or anything in its folder, at a time within the lease it names, and while the claim is offered nobody does; comments, and what the host of a pull request says of its state, are free.',
       enforcedBy,
       check: each((change, intent) => (isClaim(change) ? undefined : workFinding(change, intent))),
     }),
@@ -182,7 +182,7 @@ export function holdLaws(enforcedBy: string, graceOf: (before: View) => Promise<
   ];
 }
 
-/** The holdable records of a transition, with sub-records counted to their owner; `all`: also those free to add beside a hold. */
+/** The holdable records of a transition, with sub-records counted to their owner; `all`: also those that are free beside a hold. */
 async function holdChanges({ changes, before, after }: Transition, all = false): Promise<HoldChange[]> {
   const found = new Map<string, HoldChange>();
   for (const change of changes) {
@@ -197,5 +197,5 @@ async function holdChanges({ changes, before, after }: Transition, all = false):
 }
 
 function isFree({ def, before, after }: Change): boolean {
-  return before === undefined && after !== undefined && def.besideHold?.(after) === true;
+  return after !== undefined && def.besideHold?.(after, before) === true;
 }

@@ -179,6 +179,12 @@ export interface WriteOperation<I> extends Head<I> {
   landsFirst?: boolean;
   /** Makes a new record (always, or with such an input): the same words by the same run within ten minutes are the same creation. */
   creates?: boolean | ((input: I) => boolean);
+  /**
+   * What an input means that only describes what it is about (a report, a name to be looked up): the inputs to write,
+   * one entry each. Asked before anything is redacted and resolved; what it leaves out reaches no entry.
+   * @throws LedgerError when it means nothing
+   */
+  aim?(context: Context, input: I): Promise<I[]>;
   /** Moves bulky bytes out of the input, before the intent is hashed; a decide reads them back through `by.carried`. */
   carry?(input: I): { input: I; files: FileChange[] };
   /** What the log says after the actor: `claimed t-7k3qz0m4xv`. One line, from the input alone. */

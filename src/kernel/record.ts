@@ -44,8 +44,11 @@ export interface RecordSpec<R> {
   final?(record: R): boolean;
   /** What searches find of it, a function of the record alone; kinds without it are not searched. */
   searched?(record: R): Searched | undefined;
-  /** True for a new sub-record that anyone may add while another holds its owner: it changes nothing the holder relies on. */
-  besideHold?(record: R): boolean;
+  /**
+   * True for a sub-record that anyone may add (`before` undefined) or change so while another holds its owner: nothing
+   * that the holder relies on is another then.
+   */
+  besideHold?(record: R, before: R | undefined): boolean;
 }
 
 export interface RecordDef<R> extends RecordSpec<R> {

@@ -27,7 +27,7 @@ export interface InputField {
   long: boolean;
   /** The form of the value, in words. */
   form?: string;
-  /** Free text, as opposed to an id, a time, a word of a closed list. */
+  /** Free text, or one that is piped in, as opposed to an id, a time, a word of a closed list. */
   free: boolean;
   /** Record kind whose id it holds. */
   id?: string;
@@ -137,7 +137,8 @@ function fieldOf(name: string, schema: z.ZodMiniType): InputField {
   const info = infoOf(schema);
   const text = shape.item && shape.kind === 'json' ? textProperty(shape.item) : undefined;
   const description = describe(schema);
-  const free = shape.kind === 'string' && !shape.choices && !info.machine && !info.actor;
+  const words = shape.kind === 'string' && !shape.choices && !info.actor;
+  const free = words && (!info.machine || info.piped === true);
   return {
     name,
     flag: name.replace(/_/g, '-'),

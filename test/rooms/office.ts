@@ -147,6 +147,11 @@ export class TestOffice {
     const operation = operationOf(op);
     let files: FileChange[] = [];
     let given = parse(operation, input);
+    if (operation.kind === 'write' && operation.aim) {
+      const aimed = await operation.aim(this.context(who), given as never);
+      if (aimed.length !== 1) throw new Error(`${op} is aimed at ${aimed.length} things`);
+      given = aimed[0]!;
+    }
     if (operation.kind === 'write' && operation.carry)
       ({ input: (given as never), files } = operation.carry(given as never));
     const intent = this.intent(op, given, who, turn);

@@ -267,6 +267,17 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     good: async kit => ({ task_id: await task(kit), ref_type: 'commit', sha: kit.commit }),
     bad: { ...NO_TASK, ref_type: 'commit', sha: 'HEAD' },
   },
+  'code.ref_query': { good: () => ({ ref_type: 'pr', live: true }), bad: { state: 'lost' } },
+  'code.ref_update': {
+    good: async kit => {
+      const pr = `github:acme/web#${kit.n()}`;
+      const task_id = await task(kit);
+      await kit.anna('task_code_ref', { task_id, ref_type: 'pr', name: pr });
+      return { pr, state: 'merged', merged_as: kit.commit };
+    },
+    bad: { ...NO_TASK, pr: 'somewhere', state: 'open' },
+    other: { pr: 'github:acme/web#1', state: 'draft' },
+  },
   'attach.add': {
     good: async kit => ({ task_id: await task(kit), name: 'log.txt', content: 'all green' }),
     variant: async kit => ({

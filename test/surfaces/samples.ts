@@ -16,6 +16,7 @@ export interface Things {
 const OWN: Readonly<Record<string, (things: Things) => Record<string, unknown>>> = {
   'attach.add': ({ mark }) => ({ content: mark }),
   'hooks.run': () => ({ hook: 'post-merge' }),
+  'code.ref_update': () => ({ pr: 'github:acme/web#1', state: 'open' }),
   'import.beads': () => ({ file: 'no-such-file.jsonl' }),
   'ledger.authority': () => ({ authority: 'github/acme/elsewhere' }),
   'ledger.policy': () => ({ requires_evidence: false }),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { canonicalJson } from '../../kernel/canonical.ts';
 import { MAX_DURATION, text, title, word } from '../../kernel/fields.ts';
 import { holdSchema } from '../../kernel/hold.ts';
 import { MAX_REFERENCE } from '../../kernel/intake.ts';
@@ -131,7 +132,7 @@ export const noteRecord: RecordDef<Note> = defineRecord<Note>({
   owner: taskRecord as unknown as RecordDef<unknown>,
   schema: note,
   appendOnly: true,
-  besideHold: record => record.kind === 'comment',
+  besideHold: (record, before) => before === undefined && record.kind === 'comment',
   searched: ({ text, kind }) => ({ body: text, sort: kind }),
 });
 
@@ -170,7 +171,13 @@ export const codeRefRecord: RecordDef<CodeRef> = defineRecord<CodeRef>({
   room: 'code',
   owner: taskRecord as unknown as RecordDef<unknown>,
   schema: codeRef,
+  // A pull request is opened and merged while its task is held: its host's word on that cannot wait for a release.
+  besideHold: (record, before) => before !== undefined && sameButState(record, before),
 });
+
+function sameButState({ state: _is, ...now }: CodeRef, { state: _was, ...before }: CodeRef): boolean {
+  return canonicalJson(now) === canonicalJson(before);
+}
 
 const attachment = lazy(() =>
   z.strictObject({
