@@ -108,6 +108,21 @@ t.test('a brief costs at most 900 tokens, however much there is and in whatever 
     'open: of tasks that are not over, each once; without a name it is the primary one',
   );
   t.match(later.counts, { open_tasks: 29, done_last_7d: 1 });
+  await host.ok('code_ref_update', { pr: 'github:acme/core#8', state: 'merged' });
+  await host.ok('code_ref_update', { task_id: third, pr: 'https://github.com/acme/docs/pull/14', state: 'draft' });
+  const told = await host.ok('code_ref_update', { pr: 'https://github.com/Acme/Core/pull/7', state: 'closed' });
+  t.same(
+    told.answers.map(({ code_ref }: { code_ref: { state: string } }) => code_ref.state),
+    ['closed', 'closed'],
+    'every task that has it',
+  );
+  const states = await host.ok('project_brief', { project });
+  t.match(states.repos, [
+    { slug: 'acme-web', open_prs: 1, prs: undefined },
+    { slug: 'acme-core', open_prs: 0, prs: { merged: 1, closed: 1 } },
+    { slug: 'acme-docs', open_prs: 2, prs: { draft: 1 } },
+  ]);
+  t.ok(tokens(states) <= 900, `${tokens(states)} tokens`);
   const ruled = later.decisions.map((row: { id: string }) => row.id);
   t.equal(ruled[0], decision.id);
   t.notOk(ruled.includes(brief.decisions[0].id), 'rulings that hold, not history');

@@ -143,6 +143,37 @@ t.test('while a task is held its refs follow under the claim only', async t => {
   t.same(await told(office, id), [`${A} true`, `${B} true`]);
 });
 
+t.test('task.get shows what became of the refs', async t => {
+  const { office, id, refs } = await begin({}, [A]);
+  await office.does('code.follow', {
+    task_id: id,
+    add: [{ ref_type: 'commit', sha: B }],
+    gone: [{ code_ref_id: refs[0]!, moved_to: B }],
+  });
+  await office.does('code.ref_update', { task_id: id, pr: 'github:acme/web#7', state: 'draft' });
+  t.match((await office.asks('task.get', { task_id: id })).counts, { refs: 3, refs_live: 2 });
+  const told = await office.asks('task.get', { task_id: id, include: ['refs'] });
+  t.match(told.refs, [
+    { sha: A, live: false, moved_to: B },
+    { sha: B, live: true },
+    { name: 'github:acme/web#7', state: 'draft', live: true },
+  ]);
+  t.notHas(told, 'truncated');
+  for (let n = 0; n < 40; n++) {
+    const sha = String(n).padStart(40, 'f');
+    const { added } = await office.does('code.follow', { task_id: id, add: [{ ref_type: 'commit', sha }] });
+    await office.does('code.follow', { task_id: id, gone: [{ code_ref_id: (added as string[])[0]! }] });
+  }
+  const long = await office.asks('task.get', { task_id: id, include: ['refs'] });
+  t.match(long, { truncated: true, counts: { refs: 43, refs_live: 2 } });
+  t.equal((long.refs as unknown[]).length, 20);
+  t.match(long.refs, [{ sha: B }, { state: 'draft' }], 'what is live is always shown');
+  t.equal(
+    ((await office.asks('task.get', { task_id: id, include: ['refs'], full: true })).refs as unknown[]).length,
+    43,
+  );
+});
+
 t.test('a pull request has one name, however it is written', async t => {
   const office = new TestOffice();
   await office.does('repo.register', { slug: 'web', remote_url: 'https://github.com/acme/web.git' });

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../kernel/canonical.ts';
-import type { CodeRef, PrState } from '../tasks/record.ts';
+import type { CodeRef } from '../tasks/record.ts';
 import { prKey } from './prs.ts';
 
 /** What a code ref points at, without what became of it. */
@@ -12,11 +12,6 @@ export const MIN_SHA = 7;
 export function sameCommit(a: string, b: string): boolean {
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   return short.length >= MIN_SHA && long.startsWith(short);
-}
-
-/** A pull request that is neither merged nor closed; one whose state nobody told is taken for open. */
-export function isOpen(state: PrState | undefined): boolean {
-  return state !== 'merged' && state !== 'closed';
 }
 
 /** True when a ref that is there points at all that `ref` points at: the same commit, the same pull request, the same words. */

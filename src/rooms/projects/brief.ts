@@ -10,7 +10,7 @@ import { find } from '../lookup.ts';
 import { tables } from '../rows.ts';
 import { type TaskFilter, taskIndex } from '../tasks/ports.ts';
 import { linkedRepos } from './context.ts';
-import { openPrs } from './prs.ts';
+import { prCounts } from './prs.ts';
 import { type Project, projectRecord } from './record.ts';
 import { roughTokens } from './tokens.ts';
 
@@ -150,16 +150,15 @@ async function known({ use }: Context, project: string, limit: number): Promise<
   });
 }
 
-/** All of them, primary first, with how many pull requests are open. */
+/** All of them, primary first, with how many pull requests are open, and how many are in a state that says more. */
 async function repos(context: Context, project: string, record: Project): Promise<Wide> {
   const linked = await linkedRepos(context.view, record);
-  const open = await openPrs(context, project, linked);
-  const rows = linked.map(({ link: { repo: slug, role }, repo: { fingerprint } }) => ({
-    slug,
-    role,
-    fingerprint,
-    open_prs: open.get(slug) ?? 0,
-  }));
+  const prs = await prCounts(context, project, linked);
+  const rows = linked.map(({ link: { repo: slug, role }, repo: { fingerprint } }) => {
+    const { open = 0, states = {} } = prs.get(slug) ?? {};
+    const told = Object.keys(states).length > 0 ? { prs: states } : {};
+    return { slug, role, fingerprint, open_prs: open, ...told };
+  });
   return () => ({ repos: rows });
 }
 

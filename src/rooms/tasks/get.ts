@@ -3,6 +3,7 @@ import { choice } from '../../kernel/fields.ts';
 import { defineOperation } from '../../kernel/operation.ts';
 import { epochMs } from '../../kernel/time.ts';
 import type { View } from '../../kernel/view.ts';
+import { listed } from '../code/list.ts';
 import { bearing } from '../decisions/bearing.ts';
 import { scopePath } from '../decisions/fields.ts';
 import { graceOf } from '../ledger/grace.ts';
@@ -50,15 +51,17 @@ export const get = defineOperation({
     const task = await needTask(view, id);
     const text = shortener(id, full);
     const next = await nextFor(view, id, task, who.actor);
+    const refs = await view.all(codeRefRecord, id);
     const counts = {
       notes: (await view.ids(noteRecord, id)).length,
-      refs: (await view.ids(codeRefRecord, id)).length,
+      refs: refs.length,
+      refs_live: refs.filter(({ record }) => record.live).length,
       attachments: (await view.ids(attachmentRecord, id)).length,
     };
     const parts: Record<string, unknown> = {};
     for (const part of include) {
       if (part === 'notes') parts.notes = await notes(view, id, text.cut, full);
-      if (part === 'refs') parts.refs = (await view.all(codeRefRecord, id)).map(withId).sort(byTime);
+      if (part === 'refs') parts.refs = listed(refs, full, text.left);
       if (part === 'attachments')
         parts.attachments = (await view.all(attachmentRecord, id)).map(withId).sort(byTime).map(placed);
       if (part === 'brief' && task.project !== undefined) parts.brief = await briefOf(context, task.project);
@@ -95,6 +98,9 @@ function shortener(_id: string, full: boolean) {
       const short = full ? undefined : cut(text);
       if (short !== undefined) any = true;
       return short ?? text;
+    },
+    left: () => {
+      any = true;
     },
     wasCut: () => any,
   };
