@@ -267,6 +267,15 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     good: async kit => ({ task_id: await task(kit), ref_type: 'commit', sha: kit.commit }),
     bad: { ...NO_TASK, ref_type: 'commit', sha: 'HEAD' },
   },
+  'task.for': {
+    good: async kit => {
+      await kit.anna('task_code_ref', { task_id: await task(kit), ref_type: 'commit', sha: kit.commit });
+      return { at: kit.commit };
+    },
+    variant: () => ({ file: 'code.txt', lines: '1' }),
+    bad: { at: 'no-such-thing' },
+    code: 'NOT_FOUND',
+  },
   'code.ref_query': { good: () => ({ ref_type: 'pr', live: true }), bad: { state: 'lost' } },
   'code.ref_update': {
     good: async kit => {

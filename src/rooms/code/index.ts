@@ -1,5 +1,6 @@
 import type { Room } from '../room.ts';
 import { follow } from './follow.ts';
+import { taskFor } from './for.ts';
 import { codeLaws } from './laws.ts';
 import { query } from './query.ts';
 import { update } from './update.ts';
@@ -9,5 +10,5 @@ export const code: Room = {
   name: 'code',
   records: [],
   laws: codeLaws,
-  operations: [query, update, follow],
+  operations: [query, update, taskFor, follow],
 };

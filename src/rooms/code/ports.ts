@@ -42,3 +42,34 @@ export interface CodeIndex {
 }
 
 export const codeIndex = definePort<CodeIndex>('code-index');
+
+/** A commit of the checkout, without its author's address. */
+export interface SiteCommit {
+  sha: string;
+  /** When it was written (author's time), UTC. */
+  at: string;
+  author: string;
+  subject: string;
+  message: string;
+}
+
+/** The checkout that the caller stands in, as git knows it; bounded in time and size. */
+export interface CodeSite {
+  /** Name of the trailer that names a task (switch `ledgenter.trailer`). */
+  trailer: string;
+  /**
+   * A path as the caller writes it (from their folder) → as the repository calls it.
+   * @throws LedgerError BAD_INPUT outside of the work tree, NO_REPOSITORY without one
+   */
+  file(text: string): { path: string; exists: boolean };
+  /** Whole ids of what a name of one commit means; undefined when it means none. */
+  commit(name: string): Promise<string | undefined>;
+  /** What the history says of commits; those that are not here (a shallow clone) are left out. */
+  commits(shas: readonly string[]): Promise<SiteCommit[]>;
+  /** Who last changed each of these lines of the file as it lies in the work tree; null: nobody has committed it. */
+  blame(path: string, from: number, to: number): Promise<{ line: number; sha: string | null }[]>;
+  /** The last commits that changed a file (under its older names too) or a folder, newest first. */
+  history(path: string, limit: number): Promise<SiteCommit[]>;
+}
+
+export const codeSite = definePort<CodeSite>('code-site');

@@ -19,24 +19,36 @@ interface FileAtHand {
   repo?: string | undefined;
 }
 
+export interface Bearing {
+  rulings?: { id: string; says: string }[];
+  more_rulings?: number;
+}
+
 /**
  * The rulings that bear on a task, cut to a budget: those linked to it, then those whose paths cover its files or the
  * given ones, narrowest first. `{}` when there is none.
  */
-export async function bearing(
+export function bearing(context: Context, id: string, task: Task, paths: readonly string[] = []): Promise<Bearing> {
+  return bearingOn(context, [{ id, task }], paths);
+}
+
+/** The same for several tasks, or for none but files. */
+export async function bearingOn(
   context: Context,
-  id: string,
-  task: Task,
-  paths: readonly string[] = [],
-): Promise<{ rulings?: { id: string; says: string }[]; more_rulings?: number }> {
+  tasks: readonly { id: string; task: Task }[],
+  paths: readonly string[],
+): Promise<Bearing> {
   const all = await rulings(context);
   if (all.length === 0) return {};
   const { view, who } = context;
   const here = who.checkout && (await repoNamed(view, who.checkout.fingerprint));
-  const files = [...paths.map(path => ({ path, repo: here })), ...(await filesOf(context, id))];
-  const projects = await projectsOf(context, task.project);
+  const ids = tasks.map(({ id }) => id);
+  const files: FileAtHand[] = paths.map(path => ({ path, repo: here }));
+  for (const id of ids) files.push(...(await filesOf(context, id)));
+  const projects = new Set<string>();
+  for (const { task } of tasks) for (const one of await projectsOf(context, task.project)) projects.add(one);
   const found = all
-    .map(ruling => ({ ruling, rank: rankOf(ruling, id, files, projects) }))
+    .map(ruling => ({ ruling, rank: rankOf(ruling, ids, files, projects) }))
     .filter(({ rank }) => rank > 0)
     .sort((a, b) => b.rank - a.rank);
   const shown = found.slice(0, SHOWN);
@@ -73,9 +85,9 @@ async function projectsOf({ view }: Context, project: string | undefined): Promi
   return above;
 }
 
-/** 0: it does not bear on the task. A ruling of another project's files in no named repository is about other files. */
-function rankOf(ruling: Ruling, id: string, files: readonly FileAtHand[], projects: Set<string>): number {
-  if (ruling.task_ids?.includes(id)) return Number.POSITIVE_INFINITY;
+/** 0: it does not bear on the tasks. A ruling of another project's files in no named repository is about other files. */
+function rankOf(ruling: Ruling, ids: readonly string[], files: readonly FileAtHand[], projects: Set<string>): number {
+  if (ruling.task_ids?.some(id => ids.includes(id))) return Number.POSITIVE_INFINITY;
   const { repo, project, paths = [] } = ruling;
   const elsewhere = repo === undefined && project !== undefined && projects.size > 0 && !projects.has(project);
   if (elsewhere) return 0;

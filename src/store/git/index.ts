@@ -15,8 +15,9 @@ export {
   readConfig,
 } from './discover.ts';
 export type { Environment } from './environment.ts';
+export { lastLine } from './faults.ts';
 export { GitRemote, type RemoteOptions } from './remote.ts';
-export { type RunResult, runGit, spawnCount } from './run.ts';
+export { failureText, type RunResult, runGit, spawnCount } from './run.ts';
 export { GitStore } from './store.ts';
 
 /** The store of a repository that {@link discover} found. Nothing is started before the first question. */

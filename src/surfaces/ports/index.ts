@@ -12,6 +12,7 @@ import type { Seat } from '../seat.ts';
 import { makeSite } from '../site.ts';
 import { codeIndexSource } from './code.ts';
 import { arrivalsSource, commitSource } from './commits.ts';
+import { codeIndexSource, codeSiteSource } from './code.ts';
 import { historySource } from './history.ts';
 import { leavingSource } from './leaving.ts';
 import { hooksSource, machineSource, makeGround } from './machine.ts';
@@ -44,6 +45,7 @@ const PORTS: readonly PortSource[] = [
   providePort(catalogue, () => ({ operations: OPERATIONS, laws: LAWS })),
   taskIndexPort,
   codeIndexSource,
+  codeSiteSource,
   historySource,
   repoMapPort,
   repoMapSitePort,
