@@ -9,6 +9,7 @@ import { entryMeta, isEntry, type NoEntry, parseEntry } from './entry.ts';
 import { makeGenesis } from './genesis.ts';
 import { CommitReader } from './reader.ts';
 import { type RefNames, refNames } from './refs.ts';
+import { noteChanges } from './reserved.ts';
 import type { Rulebook } from './rulebook.ts';
 
 /** What the book needs of the machine; a test or a simulation gives its own. */
@@ -186,6 +187,7 @@ export class Book {
         await options.beforeSwap?.(outcome);
         const swap = await this.store.swap([...this.advance(tip, oid, options.draft === true), ...beside]);
         if (swap.ok) {
+          await noteChanges(this, outcome.changes);
           const draft = tip.draft !== null || options.draft ? oid : null;
           return {
             kind: 'written' as const,

@@ -1,6 +1,7 @@
 import type { Tip } from '../book/book.ts';
 import { entriesBetween, type Logged } from '../book/history.ts';
 import { GrowingTip, type Refused } from '../book/lay.ts';
+import { noteReserved } from '../book/reserved.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import type { Oid, RefUpdate } from '../store/port.ts';
 import type { Claim } from './claimref.ts';
@@ -49,6 +50,7 @@ export async function integrate(clone: Clone, fetched: Fetched, tipRead: Tip): P
       ...(await parkUpdates(clone, laid.refused, theirs)),
     ];
     if (!(await store.swap(updates)).ok) return undefined;
+    await noteReserved(clone.book, next.at);
   } else {
     const updates = await parkUpdates(clone, [], theirs);
     if (updates.length > 0 && !(await store.swap(updates)).ok) return undefined;

@@ -10,6 +10,7 @@ import { nothing } from '../rooms/nothing.ts';
 import type { HoldFile } from '../store/desk.ts';
 import { circumstancesIn } from './begin.ts';
 import type { Clone } from './clone.ts';
+import { enterThere } from './enter.ts';
 import { bringBack, offerHeld } from './handing.ts';
 import { checkNames, parseInput, resolveNames } from './input.ts';
 import { endsRun, makeIntent, nameOf, repeatKey, stampOf } from './intent.ts';
@@ -90,11 +91,12 @@ export class LedgerOffice implements Office {
       parsed as never,
       this.#parts.root ? { root: this.#parts.root } : {},
     );
-    const input = await this.#resolveOrFetch(operation, clean as Input, view, options);
+    const named = await this.#resolveOrFetch(operation, clean as Input, view, options);
+    const input = ((await operation.placed?.(await this.#fresh(options), named as never)) ?? named) as Input;
     const answer =
       operation.hold === 'take'
         ? await this.#take(operation, input, options)
-        : await this.#write(operation, input, options);
+        : ((await this.#enter(operation, input, options)) ?? (await this.#write(operation, input, options)));
     const waiting = await this.#parts.book.desk.note('parked-new');
     return {
       ...answer,
@@ -204,6 +206,19 @@ export class LedgerOffice implements Office {
     throw new LedgerError('UNREACHABLE', `the claim on ${hold.id} took longer than its lease`);
   }
 
+  /** Has the authority decide; undefined where that is not asked for, or this repository is the authority. */
+  async #enter(operation: WriteOperation<never>, input: Input, options: CallOptions): Promise<Answer | undefined> {
+    if (!operation.decidedThere || options.sync === false || options.offline) return undefined;
+    const clone = await this.#parts.clone();
+    if (clone.self) return undefined;
+    const circumstances = await circumstancesIn(await this.#fresh(options), operation, this.#parts.beginning);
+    const make = (): Intent => makeIntent(this.#parts, operation, input, options.key, circumstances);
+    const { same, result } = await enterThere(clone, make, options);
+    const why = options.key === undefined ? { unchanged: true } : { idempotent_replay: true };
+    if (!same) this.#parts.wrote?.();
+    return this.#show(operation, result, input, options, same ? why : { landed: true });
+  }
+
   async #write(operation: WriteOperation<never>, given: Input, options: CallOptions): Promise<Answer> {
     const { book } = this.#parts;
     const { input, files } = operation.carry ? operation.carry(given as never) : { input: given, files: [] };
@@ -244,7 +259,8 @@ export class LedgerOffice implements Office {
     // Undefined leaves it to the background; false would be --no-sync.
     const sending = { ...options, sync: options.sync ?? (operation.landsFirst || back !== undefined || undefined) };
     const carried = await this.#carry(sending, clone !== undefined, enacted.entry.id);
-    return this.#show(operation, enacted.result, input as Input, options, carried);
+    const waits = carried.landed ? undefined : operation.decidedThere?.waiting;
+    return this.#show(operation, enacted.result, input as Input, options, { ...waits, ...carried });
   }
 
   /** The claim that the target offers to others, brought back before the offer is closed. */

@@ -38,6 +38,7 @@ export const ERRORS = {
   NO_ROOM: { exit: EXIT.internal, retryable: true, hint: 'free disk space and run the same command again' },
   CANCELLED: { exit: EXIT.lost, retryable: true, hint: 'run the same command again' },
   CLAIM_LOST: { exit: EXIT.lost, retryable: true, hint: 'ledgenter task claim' },
+  RESERVED: { exit: EXIT.lost, retryable: true, hint: 'ledgenter reserve query' },
   LEASE_LAPSED: { exit: EXIT.lost, retryable: true, hint: 'ledgenter task claim <task_id>' },
   NOT_HOLDER: { exit: EXIT.refused, retryable: false, hint: 'ledgenter task get <task_id>' },
   REFUSED: { exit: EXIT.refused, retryable: false, hint: 'ledgenter task get <task_id>' },

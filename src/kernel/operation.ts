@@ -177,6 +177,13 @@ export interface WriteOperation<I> extends Head<I> {
   nothing?(context: Context, input: I): Promise<{ [key: string]: unknown }>;
   /** Waits for the present authority to have it, unless told not to: everybody must learn it from there. */
   landsFirst?: boolean;
+  /**
+   * Holds only once the authority has it: the entry goes there before it is in this clone's book, and of one that was not
+   * taken nothing stays. `waiting` is said of one that waits here all the same (`--no-sync`, `--offline`).
+   */
+  decidedThere?: { waiting: { [key: string]: unknown } };
+  /** The input with what follows from where the caller stands, so that the entry says it all. */
+  placed?(context: Context, input: I): Promise<I>;
   /** Makes a new record (always, or with such an input): the same words by the same run within ten minutes are the same creation. */
   creates?: boolean | ((input: I) => boolean);
   /**

@@ -23,6 +23,8 @@ export interface Searched {
 export interface RecordSpec<R> {
   /** `task`, `note`: also the name of its id in inputs, `<kind>_id`. */
   kind: string;
+  /** First word of its commands, where it is not the kind: `reserve query` lists reservations. */
+  command?: string;
   /** First letter of its ids (`t` → `t-7k3qz0m4xv`). Records named by a key instead of an id leave it out. */
   letter?: string;
   /** Top folder (`tasks`), or for a sub-record the folder inside its owner's (`notes`). */

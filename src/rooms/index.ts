@@ -14,6 +14,7 @@ import { logbook } from './logbook/index.ts';
 import { orientation } from './orientation/index.ts';
 import { projects } from './projects/index.ts';
 import { repos } from './repos/index.ts';
+import { reservations } from './reservations/index.ts';
 import type { Room } from './room.ts';
 import { runs } from './runs/index.ts';
 import { skills } from './skills/index.ts';
@@ -32,6 +33,7 @@ export const ROOMS: readonly Room[] = [
   decisions,
   knowledge,
   handoffs,
+  reservations,
   skills,
   logbook,
   orientation,

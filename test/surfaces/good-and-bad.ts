@@ -76,6 +76,9 @@ const repo = async (kit: Kit): Promise<string> => {
   return slug;
 };
 
+const reserved = async (kit: Kit): Promise<string> =>
+  (await kit.anna('reserve_claim', { paths: [`src/part-${kit.n()}`] })).reservation.id;
+
 const handoff = (kit: Kit, to: string): Input => ({ kind: 'question', to: [to], title: `Which clock? ${kit.n()}` });
 const asked = async (kit: Kit): Promise<string> => (await kit.bob('handoff_create', handoff(kit, 'anna'))).handoff.id;
 const taken = async (kit: Kit): Promise<string> => {
@@ -343,6 +346,18 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     bad: NO_HANDOFF,
     code: 'NOT_FOUND',
   },
+  // reservations
+  'reserve.claim': {
+    good: kit => ({ paths: [`src/part-${kit.n()}/**`], lease: '30m', reason: 'moving it' }),
+    bad: { paths: ['../elsewhere'] },
+  },
+  'reserve.release': {
+    good: async kit => ({ reservation_id: await reserved(kit) }),
+    bad: { reservation_id: 'v-0000000000' },
+    code: 'NOT_FOUND',
+  },
+  'reserve.query': { good: () => ({ paths: ['src'], all: true }), bad: { limit: 0 } },
+  'reserve.check': { good: () => ({ staged: true, paths: ['docs'] }), bad: {} },
   // skills
   'skill.upsert': {
     good: kit => ({ skill: `made-${kit.n()}`, description: 'How we release', body: '# Release\n\nTag it.' }),

@@ -20,22 +20,23 @@ export function plainPath(path: string): string {
 /** True when the pattern matches the file, or a folder that it lies in: `*` and `?` within a name, `**` across folders. */
 export function covers(pattern: string, file: string): boolean {
   const wanted = pattern.split('/');
-  const names = file.split('/');
+  const names = file.split('/').map(name => [...name]);
   // Which beginnings of the file's names the pattern so far matches; no step looks back, so any pattern ends soon.
   let reached = new Set([0]);
   for (const part of wanted) {
     const next = new Set<number>();
+    const letters = [...part];
     for (const at of reached) {
       if (part === '**') for (let to = at; to <= names.length; to++) next.add(to);
-      else if (at < names.length && nameMatches(part, names[at]!)) next.add(at + 1);
+      else if (at < names.length && nameMatches(letters, names[at]!)) next.add(at + 1);
     }
     reached = next;
   }
   return [...reached].some(at => at > 0);
 }
 
-/** One name against `*` and `?`: at a mismatch the last star takes one character more. */
-function nameMatches(pattern: string, name: string): boolean {
+/** One name against `*` and `?` (one character each, whatever its length in bytes): at a mismatch the last star takes one character more. */
+function nameMatches(pattern: readonly string[], name: readonly string[]): boolean {
   let [p, n, star, from] = [0, 0, -1, 0];
   while (n < name.length) {
     if (pattern[p] === '*') {

@@ -68,7 +68,8 @@ export const ROOM_TOPICS = {
     'A ref is live while its commit is reached; a pull request is open, draft, merged, closed or unknown, as `code_ref_update` was last told: by hand, or in CI with the JSON of gh, glab or the event.',
     'The repo map, `~/.ledgenter/repos.json`, says where this machine has checkouts. It fills itself; `ledgenter repo map` does it now, LEDGENTER_REPO_MAP=0 switches it off. Answers then carry `local_path`, which no record has a place for.',
     '`ledgenter task claim --mapped-only` takes only what this machine can check out, `repository_ids` only what you name; an empty answer says how much is ready outside (`pool_outside_filter`).',
-    ...toolLines(from, 'repo', 'code'),
+    'What one alone should change for a while is reserved: `ledgenter reserve claim --paths src/parser`; `ledgenter reserve check --staged` asks before a commit whether another keeps some of it.',
+    ...toolLines(from, 'repo', 'code', 'reserve'),
     ...lawLines(from, 'repo.', 'project.repos', 'code_ref.'),
   ],
 } as const satisfies Record<string, (from: Catalogue) => string[]>;

@@ -23,6 +23,7 @@ import { repoMapPort, repoMapSitePort } from './repomap.ts';
 import { tablesSource } from './rows.ts';
 import { searchSource } from './search.ts';
 import { skillSite } from './skills.ts';
+import { stagedSource } from './staged.ts';
 import { taskIndexPort } from './tasks.ts';
 
 const contextAtSource: PortSource = providePort(contextAtPort, ({ seat, context, options }) => commit => {
@@ -60,6 +61,7 @@ const PORTS: readonly PortSource[] = [
   leavingSource,
   commitSource,
   arrivalsSource,
+  stagedSource,
 ];
 
 const byName = new Map(PORTS.map(source => [source.name, source]));
