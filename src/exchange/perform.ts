@@ -211,6 +211,8 @@ export class LedgerOffice implements Office {
     if (!operation.decidedThere || options.sync === false || options.offline) return undefined;
     const clone = await this.#parts.clone();
     if (clone.self) return undefined;
+    const done = await repeated(await this.#view(), operation, input, options.key);
+    if (done) return this.#show(operation, done, input, options, { idempotent_replay: true });
     const circumstances = await circumstancesIn(await this.#fresh(options), operation, this.#parts.beginning);
     const make = (): Intent => makeIntent(this.#parts, operation, input, options.key, circumstances);
     const { same, result } = await enterThere(clone, make, options);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { MAX_LEASE_MS } from '../../src/kernel/hold.ts';
+import type { WriteOperation } from '../../src/kernel/operation.ts';
 import { type FileChange, Overlay, type Reader } from '../../src/kernel/view.ts';
 import { covers } from '../../src/rooms/decisions/paths.ts';
 import { liveRows } from '../../src/rooms/reservations/live.ts';
@@ -14,7 +15,7 @@ import {
   type Reservation,
   reservationRecord,
 } from '../../src/rooms/reservations/record.ts';
-import { ada, bob, eve, HOUR, type Person, person, T0, TestOffice, type Turn } from './office.ts';
+import { ada, bob, eve, HOUR, operationOf, type Person, person, T0, TestOffice, type Turn } from './office.ts';
 
 const GRACE = 120_000;
 const DAY = 24 * HOUR;
@@ -149,6 +150,18 @@ t.test('a path is of a repository; the ledger’s own has one name only', async 
   const there = { ...ada, checkout: { fingerprint: 'github/acme/web' } } as Person;
   t.match(await check({ paths: ['src/x'] }, there), { clear: false, conflicts: [{ by: 'bob' }] });
   t.match(await check({ paths: ['src/x'] }, ada), { clear: true });
+  const operation = operationOf('reserve.claim') as unknown as WriteOperation<object>;
+  const placed = (fingerprint: string | undefined, repo?: string) =>
+    operation.placed!(
+      office.context({ ...ada, ...(fingerprint ? { checkout: { fingerprint } } : {}) } as Person),
+      repo === undefined ? { paths: ['x'] } : { paths: ['x'], repo },
+    );
+  const web = { paths: ['x'], repo: 'web' };
+  t.same(await placed('github/acme/web'), web, 'the entry says where its writer stood');
+  t.same(await placed(undefined, 'github/acme/web'), web);
+  for (const fingerprint of ['github/acme/parser', 'github/ada/fork', undefined])
+    t.same(await placed(fingerprint), { paths: ['x'] }, String(fingerprint));
+  t.same(await placed('github/acme/web', 'own'), { paths: ['x'] }, 'what is said counts more than where one stands');
 });
 
 t.test('check names what another keeps of the given and of the staged paths', async t => {
