@@ -155,7 +155,8 @@ export async function resolveId(
   const def = rulebook.kind(kind);
   if (!def?.letter) return text;
   const body = prefixBody(def.letter, text);
-  const find = owner === undefined ? `ledgenter ${def.command ?? kind} query` : `ledgenter ${def.owner!.kind} get ${owner}`;
+  const find =
+    owner === undefined ? `ledgenter ${def.command ?? kind} query` : `ledgenter ${def.owner!.kind} get ${owner}`;
   if (body === undefined) {
     throw new LedgerError(
       'NOT_FOUND',

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { Hooked } from './hooked.ts';
@@ -302,7 +302,7 @@ t.test(
 
 t.test('strict mode, reserved names and Closes', async t => {
   const stage = new Stage(t.testdir());
-  const { clones } = await stage.team(['work']);
+  const { clones } = await stage.team(['work', 'other']);
   const hand = new Hooked(stage, clones[0]!);
   await hand.install();
   await hand.git('config', 'ledgenter.strict', 'true');
@@ -350,5 +350,27 @@ t.test('strict mode, reserved names and Closes', async t => {
     await hand.commit('third');
     t.equal(await hand.message(), `third\n\nWork-Item: ${third}`);
     t.equal((await hand.live(third)).length, 1);
+  });
+
+  await t.test('paths that another reserved: told, and refused where that was asked for', async t => {
+    await hand.git('config', '--unset', 'ledgenter.trailer');
+    const other = clones[1]!;
+    await stage.ok(other, ['reserve', 'claim', '--paths', 'kept', '--reason', 'a large move'], { as: 'bert' });
+    await hand.ledger('sync');
+    mkdirSync(join(hand.cwd, 'kept'));
+    hand.write('kept/file.txt');
+    await hand.git('add', '-A');
+    const said = await hand.git('commit', '-q', '-m', 'over it');
+    t.match(said, /kept\/file.txt is reserved by bert until .*a large move/);
+    hand.append('kept/file.txt', 'more\n');
+    await hand.git('add', '-A');
+    const env = { LEDGENTER_RESERVATIONS: 'refuse' };
+    const refused = await hand.tryGit(['commit', '-q', '-m', 'again'], { env });
+    t.equal(refused.code, 1);
+    t.match(refused.err, /refused .*ledgenter reserve query/);
+    t.match(await hand.tryGit(['commit', '-q', '-m', 'again'], { env: { LEDGENTER_RESERVATIONS: 'off' } }), {
+      code: 0,
+      err: /^(?!.*reserved)/s,
+    });
   });
 });

@@ -28,7 +28,7 @@ export async function runHook(context: Context, hook: RunName, args: readonly st
     case 'commit-msg':
       return checked(site, context, args[0] ?? '');
     case 'pre-commit':
-      return (await import('./reserved.ts')).reserved(site, context);
+      return (await import('./reserved.ts')).reserved(site);
   }
 }
 
