@@ -93,14 +93,16 @@ async function expand(value: string, ground: HooksGround): Promise<string> {
 
 function filesOf(values: readonly Value[], ground: HooksGround): string[] {
   const { HOME, XDG_CONFIG_HOME, GIT_CONFIG_GLOBAL } = ground.env;
+  const { config, include } = pathsOf(ground);
   const maybe = [
-    pathsOf(ground).config,
+    config,
     HOME && join(HOME, '.gitconfig'),
     (XDG_CONFIG_HOME || HOME) && join(XDG_CONFIG_HOME || join(HOME!, '.config'), 'git', 'config'),
     GIT_CONFIG_GLOBAL,
     ...values.map(({ file }) => file),
   ];
-  return [...new Set(maybe)].filter(file => file !== undefined && isAbsolute(file)) as string[];
+  // What we include changes by an install alone.
+  return [...new Set(maybe)].filter(file => file && isAbsolute(file) && file !== include) as string[];
 }
 
 async function need(args: string[], ground: HooksGround): Promise<string> {
