@@ -39,7 +39,23 @@ export async function carryOut(ground: HooksGround, plan: Plan, again: () => Pro
   });
   if (plan.manifest) return;
   rmFolder(own);
+  dropCache(dirname(own));
   rmFolder(dirname(own));
+}
+
+/** What commands keep of git's configuration is kept where our folder is, and goes with it where there is no ledger. */
+function dropCache(folder: string): void {
+  const only = (inside: string, name: string) => isDeepStrictEqual(namesIn(inside), [name]);
+  if (!only(folder, 'cache') || !only(join(folder, 'cache'), 'git-config.json')) return;
+  rmSync(join(folder, 'cache'), { recursive: true, force: true });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 const dataOf = ({ acts, stays, manifest }: Plan): unknown =>

@@ -74,7 +74,14 @@ export function folderAt(ground: HooksGround, folder: string): string {
   }
 }
 
-/** Who may write what git keeps here may write what the gate keeps: a repository may be shared by a group. */
+/**
+ * Who may write what git keeps here may write what the gate keeps: a repository may be shared by a group.
+ * @throws LedgerError READ_ONLY_REPOSITORY
+ */
 export function makeOwnFolder({ commonDir }: HooksGround, folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: statSync(commonDir).mode & 0o777 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: statSync(commonDir).mode & 0o777 });
+  } catch (error) {
+    throw new LedgerError('READ_ONLY_REPOSITORY', `${folder} cannot be made: ${(error as Error).message}`);
+  }
 }

@@ -9,7 +9,7 @@ import { diffOf } from '../setup/diff.ts';
 import { shortPath } from '../setup/setup.ts';
 import { carryOut } from './carry.ts';
 import { confOf, readConf, steady, writeHookConf } from './conf.ts';
-import { readHooksConfig } from './config.ts';
+import { type HooksConfig, readHooksConfig } from './config.ts';
 import { type HooksGround, hooksPort, packageHooks, pathsOf } from './ground.ts';
 import { asText } from './include.ts';
 import { readManifest } from './manifest.ts';
@@ -36,12 +36,14 @@ export const WAYS: Readonly<Record<Way, string>> = {
 export async function installHooks(context: Context, input: HooksInput): Promise<Answer> {
   const ground = await context.use(hooksPort);
   refuseUnfit(ground);
-  const look = async () => planInstall(ground, await readHooksConfig(ground), readManifest(ground));
-  const plan = await look();
-  const conf = confOf(ground, await readHooksConfig(ground));
+  const look = async (config?: HooksConfig) =>
+    planInstall(ground, config ?? (await readHooksConfig(ground)), readManifest(ground));
+  const config = await readHooksConfig(ground);
+  const plan = await look(config);
+  const conf = confOf(ground, config);
   const { way, hooks } = plan.manifest!;
   const about = { way: WAYS[way], hooks };
-  const notes = [...conf.problems, ...(await notesOf(ground))];
+  const notes = [...conf.problems, ...notesOf(config)];
   const told = notes.length > 0 ? { notes } : {};
   const isFresh = readConf(ground) === conf.text && existsSync(pathsOf(ground).manifest);
   if (plan.acts.length === 0 && isFresh) {
@@ -50,8 +52,8 @@ export async function installHooks(context: Context, input: HooksInput): Promise
     return { ...about, ...rowsOf(plan, ground, ''), changed: false, ...told };
   }
   const agreed = await agree(ground, plan, input, 'install');
-  if (agreed !== undefined) return { ...about, ...agreed };
-  await carryOut(ground, plan, look);
+  if (agreed !== undefined) return { ...about, ...agreed, ...told };
+  await carryOut(ground, plan, () => look());
   if (!ground.bare) await firstLook(context);
   return { ...about, ...rowsOf(plan, ground, ''), changed: true, ...told, hints: { next: 'ledgenter hooks status' } };
 }
@@ -153,8 +155,7 @@ function refuseUnfit(ground: HooksGround): void {
     });
 }
 
-async function notesOf(ground: HooksGround): Promise<string[]> {
-  const { worktree } = await readHooksConfig(ground);
+function notesOf({ worktree }: HooksConfig): string[] {
   if (!worktree) return [];
   return [`this worktree has a core.hooksPath of its own (${worktree.value}): hooks of ledgenter do not run in it`];
 }

@@ -83,6 +83,8 @@ const move = (from: Slot, to: Slot | string): Act => ({
 });
 
 function write(slot: Slot, bytes: Buffer): Act[] {
+  // A file that is written over keeps its mode.
+  if (slot.executable === false) return [drop(slot), { kind: 'write', file: slot.file, was: null, bytes }];
   if (slot.kind === 'stub' && slot.bytes?.equals(bytes)) return [];
   return [{ kind: 'write', file: slot.file, was: slot.bytes ?? null, bytes }];
 }
@@ -108,7 +110,8 @@ export function planStub(folder: string, hook: string, text: string): Act[] {
   return [...stale, ...before, move(at, next), { kind: 'write', file: at.file, was: null, bytes }];
 }
 
-function keptFiles(folder: string, hook: string): Slot[] {
+/** Hooks that somebody put another in place of, while ours was before them: they do not run. */
+export function keptFiles(folder: string, hook: string): Slot[] {
   const out: Slot[] = [];
   for (let number = 1; ; number++) {
     const slot = lookAt(join(folder, `${hook}${KEPT}${number === 1 ? '' : `-${number}`}`));

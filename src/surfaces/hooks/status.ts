@@ -8,9 +8,9 @@ import { type HooksConfig, readHooksConfig } from './config.ts';
 import { folderAt, type HooksGround, hooksPort, packageHooks, pathsOf } from './ground.ts';
 import { WAYS } from './install.ts';
 import { readManifest } from './manifest.ts';
-import { ALL_HOOKS, isOwnHook } from './names.ts';
+import { ALL_HOOKS, isOwnHook, passedHooks } from './names.ts';
 import { stubsIn, wantedHooks } from './plan.ts';
-import { isRunByPreCommit, lookAt, type Slot, slotsOf } from './slots.ts';
+import { isRunByPreCommit, keptFiles, lookAt, type Slot, slotsOf } from './slots.ts';
 import { stubText, type Way } from './stub.ts';
 
 /** One hook, and how it stands. */
@@ -74,10 +74,19 @@ export async function stateOf(ground: HooksGround): Promise<HooksState> {
   const looked = names.map(hook => rowOf(hook, way, ground, config));
   const rows = looked.map(({ row }) => row);
   const packages = [...new Set(looked.flatMap(({ hooks }) => hooks ?? []))];
-  const faults = [...effectFaults(way, config), ...rows.filter(({ state }) => state !== 'installed').map(wrong)];
+  const faults = [
+    ...effectFaults(way, config),
+    ...rows.filter(({ state }) => state !== 'installed').map(wrong),
+    ...(way === 'path' ? unpassed(names, ground, config) : []),
+  ];
   const notes = packages
     .filter(hooks => hooks !== packageHooks(ground.machine) && existsSync(hooks))
     .map(hooks => `they run another copy of ledgenter than this one: ${shortPath(hooks, ground.machine)}`);
+  const kept = names.flatMap(hook =>
+    keptFiles(way === 'folder' ? folder : bin, hook).map(({ file }) => ({ file, hook })),
+  );
+  for (const { file, hook } of kept)
+    notes.push(`${shortPath(file, ground.machine)} does not run: another ${hook} was put in its place`);
   const conf = confFaults(ground, config);
   return {
     installed: true,
@@ -129,6 +138,16 @@ function firstOf(hook: string, way: Way, next: Slot, ground: HooksGround, config
         : `${shortPath(file, ground.machine)} is not executable and does not run, as before`,
     )
     .join('; ');
+}
+
+/** Hooks of the folder that was in effect, which came there since and which git would run without us. */
+function unpassed(own: readonly string[], ground: HooksGround, config: HooksConfig): string[] {
+  const { hooks, bin } = pathsOf(ground);
+  const outside = folderAt(ground, config.outside?.folder ?? hooks);
+  const isThere = (hook: string) => lookAt(join(outside, hook)).executable === true;
+  return passedHooks(own, isThere)
+    .filter(hook => isThere(hook) && lookAt(join(bin, hook)).kind === 'none')
+    .map(hook => `${hook} of ${shortPath(outside, ground.machine)} is not passed on`);
 }
 
 /** Whether git looks where ours are. */

@@ -1,9 +1,9 @@
-import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { isIncluded, sectionsFor, withoutSections, withSections } from '../../../src/surfaces/hooks/include.ts';
 import { shWord, stubIn, stubText } from '../../../src/surfaces/hooks/stub.ts';
-import { Yard } from './yard.ts';
+import { snapshot, Yard } from './yard.ts';
 
 const valuesOf = (text: string) =>
   text
@@ -112,7 +112,7 @@ t.test('a stub is known by its marks, and a path is one word of it', t => {
   t.end();
 });
 
-t.test('npx is refused, and a package without hooks', async t => {
+t.test('npx is refused, a package without hooks, and a configuration that is locked', async t => {
   const yard = new Yard(t.testdir());
   const code = await yard.stage.repository('code');
   const { ground } = yard;
@@ -122,7 +122,12 @@ t.test('npx is refused, and a package without hooks', async t => {
   yard.ground = cwd => ground.call(yard, cwd, { launcher: yard.path('nowhere', 'bin', 'ledgenter.cjs') });
   await t.rejects(yard.install(code), { code: 'NOT_FOUND' });
   yard.ground = ground;
+  await yard.husky(code);
+  const before = snapshot(join(code, '.git', 'hooks'));
   writeFileSync(join(code, '.git', 'config.lock'), '');
-  await yard.husky(code).catch(() => {});
-  t.match(await yard.install(code), { changed: true }, "git's own folder needs no configuration");
+  await t.rejects(yard.install(code), { code: 'BUSY', message: /config\.lock/ }, 'git is changing its configuration');
+  rmSync(join(code, '.git', 'config.lock'));
+  t.match(await yard.uninstall(code), { changed: true }, 'what was done until then is known');
+  t.notOk(existsSync(join(code, '.git', 'ledgenter')));
+  t.same(snapshot(join(code, '.git', 'hooks')), before);
 });

@@ -1,14 +1,4 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { CLIENT_HOOKS } from '../../../src/surfaces/hooks/names.ts';
@@ -200,6 +190,7 @@ t.test('lefthook keeps working before and after', async t => {
   yard.lefthook(hooks, 'pre-commit');
   await yard.install(code);
   t.equal(readFileSync(join(hooks, 'pre-commit.ledgenter-kept'), 'utf8'), hand, 'what it replaced is kept');
+  t.match(await yard.status(code), { faults: 0, notes: [/ledgenter-kept does not run: another pre-commit/] });
   await yard.uninstall(code);
   t.equal(readFileSync(join(hooks, 'pre-commit.old'), 'utf8'), hand, 'and lies where it would have put it');
   t.match(readFileSync(join(hooks, 'pre-commit'), 'utf8'), 'call_lefthook');
@@ -270,6 +261,10 @@ t.test('a folder of hooks for all repositories keeps working, and comes to pass 
   );
   await yard.commit(code);
   t.ok((await yard.commit(code)).ran.includes('company refs committed'));
+  yard.put(join(company, 'post-index-change'), '#!/bin/sh\n', 0o755);
+  t.match(await yard.status(code), { faults: 1, wrong: [/post-index-change of .* is not passed on/] });
+  t.match(await yard.install(code), { files: [{ file: /post-index-change$/, state: 'made' }] });
+  t.match(await yard.status(code), { faults: 0 });
   const other = await yard.stage.repository('other');
   t.same(
     (await yard.commit(other)).ran.filter(line => !/refs/.test(line)),
@@ -407,6 +402,12 @@ t.test('what somebody changed since stays theirs, and what a crash left is undon
   writeFileSync(join(hooks, 'pre-commit'), `${stub}echo "below" >>"$HOOK_LOG"\n`);
   t.same((await yard.commit(code)).ran.slice(0, 2), [OURS[0], 'below'], 'lines below a stub run');
   t.match(await yard.install(code), { changed: false });
+  if (!onWindows) {
+    chmodSync(join(hooks, 'post-commit'), 0o644);
+    t.match(await yard.status(code), { wrong: [/post-commit displaced: it is not executable/] });
+    t.match(await yard.install(code), { changed: true });
+    t.match(await yard.status(code), { faults: 0 });
+  }
   await yard.uninstall(code);
   t.equal(readFileSync(join(hooks, 'pre-commit'), 'utf8'), '#!/bin/sh\necho "below" >>"$HOOK_LOG"\n');
   rmSync(join(hooks, 'pre-commit'));
@@ -440,7 +441,6 @@ t.test('a repository without a folder of hooks, and one whose folder is a link',
   t.same(snapshot(join(code, 'hooks')), before, 'nothing of this machine lies where it would be committed');
   t.same((await yard.commit(code)).ran, ['tracked', ...OURS]);
   await yard.uninstall(code);
-  mkdirSync(yard.path('x'));
   t.same(snapshot(join(code, 'hooks')), before);
 });
 
