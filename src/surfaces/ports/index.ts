@@ -14,7 +14,7 @@ import { codeIndexSource, codeSiteSource } from './code.ts';
 import { arrivalsSource, commitSource } from './commits.ts';
 import { historySource } from './history.ts';
 import { leavingSource } from './leaving.ts';
-import { hooksSource, machineSource, makeGround } from './machine.ts';
+import { checkHooks, hooksSource, machineSource } from './machine.ts';
 import { makerOf, type PortSource, providePort } from './port.ts';
 import { positionSource } from './position.ts';
 import { primedSource } from './primed.ts';
@@ -38,9 +38,7 @@ const contextAtSource: PortSource = providePort(contextAtPort, ({ seat, context,
 /** What queries may ask for. One line a port. */
 const PORTS: readonly PortSource[] = [
   providePort(clonePort, ({ seat }) => seat.clone()),
-  providePort(sitePort, ({ seat, options }) =>
-    makeSite(seat, options.ask, async () => (await import('../hooks/status.ts')).checkOf(makeGround(options))),
-  ),
+  providePort(sitePort, ({ seat, options }) => makeSite(seat, options.ask, () => checkHooks(options))),
   providePort(claims, ({ seat, context }) => claimsOf(seat.book.desk, () => seat.clone(), context.who)),
   providePort(catalogue, () => ({ operations: OPERATIONS, laws: LAWS })),
   taskIndexPort,
