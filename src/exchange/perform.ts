@@ -74,7 +74,8 @@ export class LedgerOffice implements Office {
     for (const input of inputs) {
       try {
         const { ok: _ok, hints: _next, ...answer } = await this.#perform(operation, input, view, options);
-        answers.push(answer);
+        const id = operation.target?.(input as never)?.id;
+        answers.push({ ...(id === undefined ? {} : { id }), ...answer });
       } catch (error) {
         if (!(error instanceof LedgerError)) throw error;
         refused.push({ input, error });

@@ -136,6 +136,59 @@ t.test('why code is there: commit, line, file, rename', async t => {
     t.match((await asks([first], nested)).answer, { error: { code: 'NO_LEDGER' } });
   });
 
+  await t.test('a shallow clone says that it does not know all', async t => {
+    const shallow = stage.path('shallow');
+    await stage.git(stage.dir, 'clone', '-q', '--depth', '1', '--no-local', `file://${cwd}`, shallow);
+    await stage.git(shallow, 'fetch', '-q', 'origin', 'refs/ledgenter/main/book:refs/ledgenter/main/book');
+    const { answer } = await asks(['src/sweep.ts:1'], shallow);
+    t.match(answer, { shallow: true, hints: { history: 'git fetch --unshallow' } });
+    t.notHas((await asks(['src/sweep.ts:1'])).answer, 'shallow');
+  });
+
+  await t.test('CI pipes in what a host says of a pull request', async t => {
+    const report = (patch: object = {}) =>
+      JSON.stringify({
+        pull_request: {
+          html_url: 'https://github.com/acme/web/pull/7',
+          number: 7,
+          state: 'open',
+          draft: true,
+          ...patch,
+        },
+        sender: { email: 'anna@example.com' },
+      });
+    const told = (words: string[], input: string) =>
+      stage.run(cwd, ['code', 'ref-update', ...words, '--report', '-'], { input });
+    t.match(await told([], report()), { code: 66, answer: { error: { hint: /task code-ref <task_id>/ } } });
+    t.match((await told([sweep], report())).answer, { code_ref: { name: 'github:acme/web#7', state: 'draft' } });
+    await stage.ok(cwd, [
+      'task',
+      'code-ref',
+      zones,
+      '--ref-type',
+      'pr',
+      '--url',
+      'https://github.com/Acme/web/pull/7/files?w=1',
+    ]);
+    const merged = report({ merged: true, merge_commit_sha: third });
+    const both = (await told([], merged)).answer;
+    t.same(
+      both.answers.map(({ id }: { id: string }) => id),
+      [sweep, zones].sort(),
+    );
+    t.match(both.answers, [{ code_ref: { state: 'merged' } }, { code_ref: { state: 'merged' } }]);
+    t.match((await told(['--idempotency-key=k'], merged)).answer, { error: { code: 'BAD_INPUT' } });
+    t.notMatch(await stage.git(cwd, 'log', '--format=%B', '-4', 'refs/ledgenter/main/book'), /sender|anna@example/);
+    for (const bad of [
+      '',
+      '[]',
+      '['.repeat(900_000),
+      report({ html_url: `https://github.com/ghp_${'x1'.repeat(18)}/web/pull/7` }),
+    ])
+      t.match(await told([sweep], bad), { code: 65, answer: { error: { code: 'BAD_INPUT' } } });
+    t.match(await told([sweep], 'x'.repeat(10 << 20)), { code: 65, answer: { error: { code: 'TOO_LARGE' } } });
+  });
+
   await t.test('after a rename, and after a rebase', async t => {
     renameSync(join(cwd, 'src/sweep.ts'), join(cwd, 'src/broom.ts'));
     const moved = await commit('Call it a broom', {});

@@ -51,7 +51,7 @@ export const taskFor = defineOperation({
   async query(context, given) {
     const site = await context.use(codeSite);
     const target = await targetOf(site, given);
-    const { commits, uncommitted } = await found(site, target);
+    const { commits, uncommitted, left } = await found(site, target);
     const { owners, unknown } = await ownersOf(context, commits, site.trailer);
     const all = target.kind === 'commit' ? owners : await withFiles(context, owners, target);
     const shown = all.slice(0, TASKS);
@@ -76,8 +76,13 @@ export const taskFor = defineOperation({
       })),
       ...(unknown.length === 0 ? {} : { unknown: unknown.slice(0, TASKS) }),
       ...ruled,
-      ...(all.length > shown.length || commits.length > COMMITS ? { truncated: true } : {}),
-      hints: { next, ...(ruled.rulings ? { rulings: 'ledgenter decision get <decision_id>' } : {}) },
+      ...(site.shallow ? { shallow: true } : {}),
+      ...(left || all.length > shown.length || commits.length > COMMITS ? { truncated: true } : {}),
+      hints: {
+        next,
+        ...(site.shallow ? { history: 'git fetch --unshallow' } : {}),
+        ...(ruled.rulings ? { rulings: 'ledgenter decision get <decision_id>' } : {}),
+      },
     };
   },
 });
@@ -124,12 +129,19 @@ function linesTarget(path: string, from: number, to: number): Target {
   return { kind: 'lines', path, from, to };
 }
 
-async function found(site: CodeSite, target: Target): Promise<{ commits: SiteCommit[]; uncommitted: string[] }> {
-  if (target.kind === 'commit') return { commits: await site.commits([target.sha]), uncommitted: [] };
-  if (target.kind === 'file') return { commits: await site.history(target.path, COMMITS), uncommitted: [] };
+/** What git tells of it; `left`: of some commits it told nothing. */
+async function found(
+  site: CodeSite,
+  target: Target,
+): Promise<{ commits: SiteCommit[]; uncommitted: string[]; left: boolean }> {
+  const whole = { uncommitted: [], left: false };
+  if (target.kind === 'commit') return { commits: await site.commits([target.sha]), ...whole };
+  if (target.kind === 'file') return { commits: await site.history(target.path, COMMITS), ...whole };
   const lines = await site.blame(target.path, target.from, target.to);
-  const commits = await site.commits(lines.flatMap(({ sha }) => (sha === null ? [] : [sha])));
-  return { commits, uncommitted: spans(lines.filter(({ sha }) => sha === null).map(({ line }) => line)) };
+  const shas = new Set(lines.flatMap(({ sha }) => (sha === null ? [] : [sha])));
+  const commits = await site.commits([...shas]);
+  const uncommitted = spans(lines.filter(({ sha }) => sha === null).map(({ line }) => line));
+  return { commits, uncommitted, left: commits.length < shas.size };
 }
 
 /** Line numbers in order → `10-12`, `15`. */

@@ -57,6 +57,8 @@ export interface SiteCommit {
 export interface CodeSite {
   /** Name of the trailer that names a task (switch `ledgenter.trailer`). */
   trailer: string;
+  /** The history is cut off: what is older counts as of the commit it is cut at. */
+  shallow: boolean;
   /**
    * A path as the caller writes it (from their folder) → as the repository calls it.
    * @throws LedgerError BAD_INPUT outside of the work tree, NO_REPOSITORY without one

@@ -44,11 +44,15 @@ export function prRepo(name: string): string | undefined {
   return elsewhere ? path : `${channel}/${path}`;
 }
 
-/** A ref to a pull request under its canonical name, where that is known: from its name, its address, or number and repository. */
+/**
+ * A ref to a pull request under its canonical name, where that is known (from its name, its address, or number and
+ * repository), and with its address alone, whatever page of it was given.
+ */
 export async function named<R extends Pointed>(view: View, ref: R): Promise<R> {
   if (ref.ref_type !== 'pr') return ref;
   const name = prName(ref) ?? (await numbered(view, ref));
-  return name === undefined ? ref : { ...ref, name };
+  const url = ref.url === undefined ? undefined : prUrl(ref.url);
+  return { ...ref, ...(name === undefined ? {} : { name }), ...(url === undefined ? {} : { url }) };
 }
 
 async function numbered(view: View, { name, repo }: Pointed): Promise<string | undefined> {

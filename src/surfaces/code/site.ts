@@ -20,17 +20,20 @@ const LOG = ['log', '--no-show-signature', '--no-color', '--encoding=UTF-8', FOR
 /** Git in the checkout that somebody stands in. What they write reaches it only behind `--`, or as one revision. */
 export class CheckoutSite implements CodeSite {
   readonly trailer: string;
+  readonly shallow: boolean;
   readonly #cwd: string;
   readonly #topLevel: string | undefined;
   readonly #signal: AbortSignal | undefined;
 
   constructor(parts: {
     cwd: string;
+    commonDir: string;
     topLevel: string | undefined;
     trailer: string;
     signal: AbortSignal | undefined;
   }) {
     this.trailer = parts.trailer;
+    this.shallow = existsSync(join(parts.commonDir, 'shallow'));
     this.#cwd = parts.cwd;
     this.#topLevel = parts.topLevel;
     this.#signal = parts.signal;

@@ -17,5 +17,11 @@ export const codeSiteSource = providePort(codeSite, ({ context, options: { place
     });
   const { cwd, repository } = place;
   if (!repository) throw place.problem ?? new LedgerError('NO_REPOSITORY', 'not inside a git repository');
-  return new CheckoutSite({ cwd, topLevel: repository.topLevel, trailer, signal: context.signal });
+  return new CheckoutSite({
+    cwd,
+    commonDir: repository.commonDir,
+    topLevel: repository.topLevel,
+    trailer,
+    signal: context.signal,
+  });
 });
