@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import t from 'tap';
 import { type CodeRef, codeRefRecord } from '../../src/rooms/tasks/record.ts';
 import { ada, bob, eve, TestOffice } from './office.ts';
@@ -201,3 +203,52 @@ t.test('a pull request has one name, however it is written', async t => {
     t.equal((await office.view.get(codeRefRecord, String(code_ref_id), id))?.name, name, JSON.stringify(ref));
   }
 });
+
+const SHAS = [A, B, C, A.slice(0, 8), B.slice(0, 7), 'd'.repeat(64)];
+const anySha = fc.constantFrom(...SHAS);
+const some = <T>(one: fc.Arbitrary<T>) => fc.array(one, { maxLength: 3 });
+const steps = fc.array(
+  fc.record({
+    add: some(fc.record({ ref_type: fc.constant('commit'), sha: anySha })),
+    gone: some(fc.record({ ref: fc.nat(7), moved_to: fc.option(anySha, { nil: undefined }) })),
+    back: some(fc.nat(7)),
+  }),
+  { minLength: 1, maxLength: 8 },
+);
+
+t.test(
+  'whatever refs are told to follow is lawful, and said again says nothing; evidence of what is done stays',
+  async t => {
+    const property = fc.assert(
+      fc.asyncProperty(steps, fc.boolean(), async (all, done) => {
+        const { office, id } = await begin({ requires_evidence: true }, [A]);
+        if (done) {
+          await office.does('task.claim', { task_id: id });
+          await office.does('task.update', { task_id: id, status: 'done' });
+        }
+        for (const { add, gone, back } of all) {
+          const ids = (await refsOf(office, id)).map(({ id }) => id);
+          const ref = (n: number) => ids[n % ids.length]!;
+          const input = JSON.parse(
+            JSON.stringify({
+              task_id: id,
+              add,
+              gone: gone.map(({ ref: n, moved_to }) => ({ code_ref_id: ref(n), moved_to })),
+              back: back.map(ref),
+            }),
+          );
+          const outcome = await office.outcome('code.follow', input, bob);
+          assert.notEqual(outcome.kind, 'refused', JSON.stringify([input, outcome]));
+          const after = JSON.stringify(await refsOf(office, id));
+          assert.equal((await office.outcome('code.follow', input, ada)).kind, 'same', JSON.stringify(input));
+          assert.equal(JSON.stringify(await refsOf(office, id)), after);
+          const refs = (await refsOf(office, id)).map(({ record }) => record);
+          assert.ok(!done || refs.some(({ live }) => live), 'evidence');
+          assert.ok(refs.every(({ live, moved_to }) => !live || moved_to === undefined));
+        }
+      }),
+      { numRuns: 60 },
+    );
+    await t.resolves(property);
+  },
+);

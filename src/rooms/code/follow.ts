@@ -79,21 +79,25 @@ export const follow = defineOperation({
 
 type Refs = Map<string, CodeRef>;
 
-function returning(refs: Refs, { back = [] }: Input): string[] {
-  const ids = [...new Set(back)].filter(id => refs.get(id)?.live === false);
+/** What is told to be gone as well does not come back. */
+const isGone = ({ gone = [] }: Input, id: string): boolean => gone.some(one => one.code_ref_id === id);
+
+function returning(refs: Refs, given: Input): string[] {
+  const back = given.back ?? [];
+  const ids = [...new Set(back)].filter(id => refs.get(id)?.live === false && !isGone(given, id));
   for (const id of ids) refs.set(id, revived(refs.get(id)!));
   return ids;
 }
 
-async function adding(view: View, refs: Refs, { add = [] }: Input, by: By): Promise<string[]> {
+async function adding(view: View, refs: Refs, given: Input, by: By): Promise<string[]> {
   const ids: string[] = [];
   let made = 0;
-  for (const given of add) {
-    const ref = await named(view, given);
+  for (const one of given.add ?? []) {
+    const ref = await named(view, one);
     const problem = refProblem(ref);
     if (problem !== undefined) refuse('BAD_INPUT', problem);
     const there = [...refs].filter(([, one]) => sameThing(one, ref));
-    if (there.some(([, { live }]) => live)) continue;
+    if (there.some(([id, { live }]) => live || isGone(given, id))) continue;
     const id = there[0]?.[0] ?? by.newId(any(codeRefRecord), made++);
     refs.set(id, there[0] ? revived(there[0][1]) : { ...ref, live: true, by: by.actor, at: by.at });
     ids.push(id);
@@ -109,21 +113,23 @@ function sameThing(there: CodeRef, ref: Pointed): boolean {
 
 /** `kept`: the task has other evidence, or needs none; else the last live ref stays. */
 function leaving(refs: Refs, { gone = [] }: Input, kept: boolean): string[] {
-  const ids: string[] = [];
-  for (const { code_ref_id: id } of gone) {
+  // Each once: of several places the one told last counts.
+  const places = new Map(gone.map(({ code_ref_id, moved_to }) => [code_ref_id, moved_to]));
+  const ids = new Set<string>();
+  for (const id of places.keys()) {
     const ref = refs.get(id);
     if (!ref?.live || (!kept && [...refs.values()].filter(({ live }) => live).length === 1)) continue;
     refs.set(id, { ...ref, live: false });
-    ids.push(id);
+    ids.add(id);
   }
   const live = [...refs.values()].filter(ref => ref.live && ref.ref_type === 'commit');
-  for (const { code_ref_id: id, moved_to } of gone) {
+  for (const [id, moved_to] of places) {
     const ref = refs.get(id);
     if (moved_to === undefined || ref?.ref_type !== 'commit' || ref.live || ref.moved_to === moved_to) continue;
     // Where that commit is not among the task's (its ref was parked, or is gone again) nothing is said of a place.
     if (!live.some(({ sha }) => sameCommit(sha ?? '', moved_to))) continue;
     refs.set(id, { ...ref, moved_to });
-    ids.push(id);
+    ids.add(id);
   }
-  return [...new Set(ids)];
+  return [...ids];
 }
