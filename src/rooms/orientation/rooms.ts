@@ -63,7 +63,7 @@ export const ROOM_TOPICS = {
     '`task_claim` and `task_get` answer `project_context` with one word, `repo_match`. It is advice and blocks nothing:',
     ...Object.entries(VERDICTS).map(([verdict, says]) => `- ${verdict}: ${says}`),
     'Link what delivers a task with `task_code_ref`: a commit, branch, tag, pull request or file; `repo` names another repository than the one you stand in.',
-    'A commit names its task in its message, on a line `Task: <task_id>`; `Closes: <task_id>` asks for done once it is on the default branch.',
+    'A commit names its task in its message, on a line `Task: <task_id>`; `Closes: <task_id>` asks for done once it is on the default branch. With `ledgenter hooks install` git adds the line of the task you hold, and code refs follow amend, rebase and merge.',
     'Before you change code, ask why it is there: `ledgenter task for <commit|file|file:line>` (`task_for`) names the tasks and rulings behind it.',
     'A ref is live while its commit is reached; a pull request is open, draft, merged, closed or unknown, as `code_ref_update` was last told: by hand, or in CI with the JSON of gh, glab or the event.',
     'The repo map, `~/.ledgenter/repos.json`, says where this machine has checkouts. It fills itself; `ledgenter repo map` does it now, LEDGENTER_REPO_MAP=0 switches it off. Answers then carry `local_path`, which no record has a place for.',
