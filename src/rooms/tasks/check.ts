@@ -24,7 +24,7 @@ export const check = defineOperation({
     }
     const result = { task_id: id, criterion: name };
     if (old.met === met) return { same: result };
-    const { met_by: _by, met_at: _at, ...rest } = old;
+    const { met_by: _by, met_at: _at, proof: _proof, ...rest } = old;
     const now: Criterion = met ? { ...rest, met, met_by: by.actor, met_at: by.at } : { ...rest, met };
     const criteria = before.criteria.map(criterion => (criterion.id === name ? now : criterion));
     return settle(view, by, [{ id, before, after: { ...before, criteria } }], [], result);

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { actor, date, duration, mark, text, title } from '../../kernel/fields.ts';
-import type { By } from '../../kernel/operation.ts';
-import { criteria, labels, once, priority, taskId } from './fields.ts';
+import { type By, refuse } from '../../kernel/operation.ts';
+import { checks, criteria, labels, once, priority, readCheck, taskId } from './fields.ts';
 import { withWorkers } from './move.ts';
 import type { Criterion, Task } from './record.ts';
 
@@ -25,6 +25,8 @@ export const draftFields = () => ({
 
 export const linkedDraftFields = () => ({
   ...draftFields(),
+  /** Checks of the criteria, by number. */
+  check: z.optional(checks()),
   parent: z.optional(taskId()),
   depends_on: z.optional(z.array(taskId()).check(z.maxLength(200))),
 });
@@ -33,13 +35,40 @@ type Fields = ReturnType<typeof linkedDraftFields>;
 export type Draft = z.infer<z.ZodMiniObject<Fields>>;
 
 /** Criteria from texts, numbered from `made` + 1. */
-export function makeCriteria(texts: readonly { text: string }[], made = 0): Criterion[] {
-  return texts.map((item, index) => ({ id: `c${made + index + 1}`, text: item.text, met: false }));
+export function makeCriteria(texts: readonly Worded[], made = 0): Criterion[] {
+  return texts.map(({ text, check }, index) => ({
+    id: `c${made + index + 1}`,
+    text,
+    ...(check === undefined ? {} : { check }),
+    met: false,
+  }));
+}
+
+interface Worded {
+  text: string;
+  check?: string | undefined;
+}
+
+/**
+ * Criteria with checks laid on them, as `c1=npm test` writes one: one whose check changes is another, and not met yet.
+ * @throws LedgerError NOT_FOUND for a criterion that is not there
+ */
+export function withChecks(criteria: readonly Criterion[], checks: readonly string[] = []): Criterion[] {
+  let now = [...criteria];
+  for (const written of checks) {
+    const { criterion, check } = readCheck(written);
+    if (!now.some(({ id }) => id === criterion)) refuse('NOT_FOUND', `there is no criterion ${criterion}`);
+    now = now.map(old => {
+      if (old.id !== criterion || old.check === check) return old;
+      return { id: old.id, text: old.text, ...(check === undefined ? {} : { check }), met: false };
+    });
+  }
+  return now;
 }
 
 /** The task that a draft describes, created by the entry's actor at its time. */
 export function newTask(draft: Draft, by: By, more: Partial<Task> = {}): Task {
-  const { acceptance_criteria, assignee, reviewer, project, depends_on, labels, ...rest } = draft;
+  const { acceptance_criteria, check, assignee, reviewer, project, depends_on, labels, ...rest } = draft;
   const task: Task = {
     ...rest,
     ...(assignee === undefined ? {} : { assignee: assignee.toLowerCase() }),
@@ -48,7 +77,7 @@ export function newTask(draft: Draft, by: By, more: Partial<Task> = {}): Task {
     status: 'open',
     priority: draft.priority ?? 2,
     labels: once(labels ?? []),
-    criteria: makeCriteria(acceptance_criteria ?? []),
+    criteria: withChecks(makeCriteria(acceptance_criteria ?? []), check),
     depends_on: once(depends_on ?? []),
     links: [],
     also_asked: [],

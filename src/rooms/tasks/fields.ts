@@ -1,11 +1,46 @@
 import * as z from 'zod/mini';
+import { commandProblem } from '../../kernel/command.ts';
 import { idOf, mark, text, word } from '../../kernel/fields.ts';
 import { MAX_LIST } from './record.ts';
 
 export const taskId = () => idOf('task');
 export const priority = () => z.int().check(z.minimum(0), z.maximum(4));
 export const labels = () => z.array(word()).check(z.maxLength(MAX_LIST));
-export const criteria = () => z.array(z.strictObject({ text: text() })).check(z.maxLength(MAX_LIST));
+export const criteria = () =>
+  z.array(z.strictObject({ text: text(), check: z.optional(command()) })).check(z.maxLength(MAX_LIST));
+
+/** Longest command of a check, in UTF-16 units. */
+const MAX_COMMAND = 2_000;
+
+/** A command that runs without a shell. */
+const command = () => z.string().check(z.maxLength(MAX_COMMAND), sound(commandProblem));
+
+/** `c1=npm test` gives a criterion a check, `c1=` takes it away. */
+export const checks = () =>
+  z
+    .array(
+      z.string().check(
+        z.maxLength(MAX_COMMAND + 6),
+        sound(value => {
+          const { criterion, check } = readCheck(value);
+          if (criterion === undefined) return 'is not of the form c1=<command>';
+          return check === undefined ? undefined : commandProblem(check);
+        }),
+      ),
+    )
+    .check(z.maxLength(MAX_LIST));
+
+/** A check as {@link checks} writes it; `criterion` undefined when it has not that form. */
+export function readCheck(value: string): { criterion?: string; check?: string } {
+  const [, criterion, command] = /^(c[1-9][0-9]{0,3})=(.*)$/s.exec(value) ?? [];
+  if (criterion === undefined) return {};
+  const check = command?.trim();
+  return { criterion, ...(check ? { check } : {}) };
+}
+
+const sound = (problem: (value: string) => string | undefined) =>
+  z.refine<string>(value => problem(value) === undefined, { error: issue => problem(String(issue.input)) ?? '' });
+
 export const criterionId = () =>
   mark(z.string().check(z.regex(/^c[1-9][0-9]{0,3}$/, { error: 'is no criterion (c1)' })), {
     machine: true,

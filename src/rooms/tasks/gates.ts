@@ -4,6 +4,7 @@ import { handoffRecord } from '../handoffs/record.ts';
 import { ledgerRecord } from '../ledger/record.ts';
 import { find } from '../lookup.ts';
 import { projectRecord } from '../projects/record.ts';
+import { proveCommand, unproven } from './proofs.ts';
 import { attachmentRecord, codeRefRecord, noteRecord, type Task } from './record.ts';
 import { criteriaHash, isWorker } from './review.ts';
 
@@ -36,14 +37,8 @@ export async function askedOf(view: View, task: Task): Promise<Asked> {
 /** The first open gate on *done*, undefined when nothing is missing. */
 export async function gapOf(view: View, id: string, task: Task): Promise<Gap | undefined> {
   const asked = await askedOf(view, task);
-  const unmet = task.criteria.find(criterion => !criterion.met);
-  if (unmet) {
-    return {
-      gate: 'criteria',
-      message: `criterion ${unmet.id} is not met: ${unmet.text}`,
-      hint: `ledgenter task check ${id} --criterion ${unmet.id} --met`,
-    };
-  }
+  const unmet = await criteriaGap(view, id, task);
+  if (unmet) return unmet;
   if (asked.requires_criteria && task.criteria.length === 0) {
     return {
       gate: 'criteria',
@@ -68,6 +63,18 @@ export async function gapOf(view: View, id: string, task: Task): Promise<Gap | u
     };
   }
   return unbuilt(id, task);
+}
+
+/** The first criterion that is not met, or not proven as it stands: a commit may have gone since, or its wording changed. */
+async function criteriaGap(view: View, id: string, { criteria }: Task): Promise<Gap | undefined> {
+  for (const criterion of criteria) {
+    const { id: name, text, check, met } = criterion;
+    const why = met ? await unproven(view, id, criterion) : `is not met: ${text}`;
+    if (why === undefined) continue;
+    const hint = check === undefined ? `ledgenter task check ${id} --criterion ${name} --met` : proveCommand(id, name);
+    return { gate: 'criteria', message: `criterion ${name} ${why}`, hint };
+  }
+  return undefined;
 }
 
 /** Approved by the reviewer, who never worked on it, with the criteria as they are now. */

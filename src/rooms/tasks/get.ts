@@ -14,13 +14,16 @@ import { directed, projectContext } from '../projects/context.ts';
 import { blobId, blobRecord } from './blob.ts';
 import { taskId } from './fields.ts';
 import { taskIndex } from './ports.ts';
-import { attachmentRecord, codeRefRecord, FINAL, noteRecord, type Task, taskRecord } from './record.ts';
+import { proofRecord, unproven } from './proofs.ts';
+import { attachmentRecord, type Criterion, codeRefRecord, FINAL, noteRecord, type Task, taskRecord } from './record.ts';
 import { nextFor } from './show.ts';
 import { needTask } from './write.ts';
 
 /** Files that a caller may name to hear what rules them. */
 const MAX_PATHS = 50;
-const PARTS = ['notes', 'refs', 'attachments', 'children', 'brief'] as const;
+const PARTS = ['notes', 'refs', 'attachments', 'children', 'brief', 'proofs'] as const;
+/** Characters of a check's output that a list of proofs shows. */
+const TAIL = 400;
 
 export const get = defineOperation({
   name: 'task.get',
@@ -57,11 +60,15 @@ export const get = defineOperation({
       refs: refs.length,
       refs_live: refs.filter(({ record }) => record.live).length,
       attachments: (await view.ids(attachmentRecord, id)).length,
+      ...(task.criteria.some(({ check }) => check !== undefined)
+        ? { proofs: (await view.ids(proofRecord, id)).length }
+        : {}),
     };
     const parts: Record<string, unknown> = {};
     for (const part of include) {
       if (part === 'notes') parts.notes = await notes(view, id, text.cut, full);
       if (part === 'refs') parts.refs = listed(refs, full, text.left);
+      if (part === 'proofs') parts.proofs = await proofs(view, id, text.left, full);
       if (part === 'attachments')
         parts.attachments = (await view.all(attachmentRecord, id)).map(withId).sort(byTime).map(placed);
       if (part === 'brief' && task.project !== undefined) parts.brief = await briefOf(context, task.project);
@@ -99,7 +106,8 @@ function shortener(_id: string, full: boolean) {
       if (short !== undefined) any = true;
       return short ?? text;
     },
-    left: () => {
+    /** Says that something was left out. */
+    left: (): void => {
       any = true;
     },
     wasCut: () => any,
@@ -109,6 +117,8 @@ function shortener(_id: string, full: boolean) {
 async function whole(view: View, id: string, task: Task, now: number, short: (text: string) => string) {
   const { hold, depends_on, links, also_asked, description, reason, criteria, criteria_made: _made, ...rest } = task;
   const grace = await graceOf(view);
+  const shown = [];
+  for (const one of criteria) shown.push({ ...one, text: short(one.text), ...(await provenAt(view, id, one)) });
   const waits = [];
   for (const other of depends_on) {
     const found = await find(view, taskRecord, other);
@@ -119,7 +129,7 @@ async function whole(view: View, id: string, task: Task, now: number, short: (te
     ...rest,
     ...(description === undefined ? {} : { description: short(description) }),
     ...(reason === undefined ? {} : { reason: short(reason) }),
-    ...(criteria.length === 0 ? {} : { criteria: criteria.map(one => ({ ...one, text: short(one.text) })) }),
+    ...(criteria.length === 0 ? {} : { criteria: shown }),
     ...(depends_on.length === 0 ? {} : { depends_on }),
     ...(waits.length === 0 ? {} : { waits_for: waits }),
     ...(links.length === 0 ? {} : { links }),
@@ -139,6 +149,27 @@ async function notes(view: View, id: string, short: (text: string) => string, fu
         .padEnd(4_000),
     );
   return kept.map(note => ({ ...note, text: short(note.text) }));
+}
+
+/** The commit that a criterion was proven at; where its proof does not count any more, why. */
+async function provenAt(view: View, id: string, criterion: Criterion): Promise<Record<string, string>> {
+  const found = criterion.proof === undefined ? undefined : await find(view, proofRecord, criterion.proof, id);
+  if (!found) return {};
+  const why = await unproven(view, id, criterion);
+  return { proven_at: found.commit, ...(why === undefined ? {} : { unproven: why }) };
+}
+
+/** Newest first: the last word counts. */
+async function proofs(view: View, id: string, more: () => void, full: boolean) {
+  const all = (await view.all(proofRecord, id)).map(withId).sort(byTime).reverse();
+  const kept = full ? all : all.slice(0, PAGE);
+  if (kept.length < all.length) more();
+  return kept.map(proof => {
+    const end = [...(proof.output_tail ?? '')];
+    if (full || end.length <= TAIL) return proof;
+    more();
+    return { ...proof, output_tail: `…${end.slice(-TAIL).join('')}` };
+  });
 }
 
 const withId = <R extends { at: string }>({ id, record }: { id: string; record: R }) => ({ id, ...record });

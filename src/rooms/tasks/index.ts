@@ -12,6 +12,8 @@ import { get } from './get.ts';
 import { taskLaws } from './laws.ts';
 import { link, unlink } from './link.ts';
 import { note } from './note.ts';
+import { proof } from './proof.ts';
+import { proofRecord } from './proofs.ts';
 import { query } from './query.ts';
 import { attachmentRecord, codeRefRecord, noteRecord, taskRecord } from './record.ts';
 import { release } from './release.ts';
@@ -26,6 +28,7 @@ export const tasks: Room = {
     plain(noteRecord),
     plain(codeRefRecord),
     plain(attachmentRecord),
+    plain(proofRecord),
     plain(askRecord),
     plain(blobRecord),
   ],
@@ -47,5 +50,6 @@ export const tasks: Room = {
     check,
     codeRef,
     attach,
+    proof,
   ],
 };

@@ -2,8 +2,10 @@ import { defineLaw, defineRecordLaw, type Law } from '../../kernel/law.ts';
 import { find } from '../lookup.ts';
 import { askId, askRecord } from './asks.ts';
 import { blobId, blobRecord, bytesOf, digest, isText, MAX_BLOB } from './blob.ts';
+import { proofRecord } from './proofs.ts';
 import { attachmentRecord, codeRefRecord, noteRecord, type Task, taskRecord } from './record.ts';
 import { TASK_RULES } from './rules/index.ts';
+import { proofLaw } from './rules/proof.ts';
 import { isImport } from './rules/rule.ts';
 
 const enforcedBy = 'rooms/task-laws.test.ts';
@@ -14,6 +16,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   'task.reviewer': 'rooms/reviews.test.ts',
   'task.workers': 'rooms/reviews.test.ts',
   'task.review': 'rooms/reviews.test.ts',
+  'task.proof': 'rooms/proofs.test.ts',
 };
 
 const ruleLaws: Law[] = TASK_RULES.map(({ id, says, check }) =>
@@ -33,13 +36,13 @@ const ruleLaws: Law[] = TASK_RULES.map(({ id, says, check }) =>
   }),
 );
 
-const authored = [noteRecord, codeRefRecord, attachmentRecord] as const;
+const authored = [noteRecord, codeRefRecord, attachmentRecord, proofRecord] as const;
 
 export const taskLaws: Law[] = [
   ...ruleLaws,
   defineLaw({
     id: 'note.author',
-    says: 'Notes, code refs and attachments are by the actor and of the time of the entry that adds them; only an import brings notes of others.',
+    says: 'Notes, code refs, attachments and proofs are by the actor and of the time of the entry that adds them; only an import brings notes of others.',
     enforcedBy,
     check({ changes, entry }) {
       const { actor, at } = entry.intent;
@@ -51,6 +54,7 @@ export const taskLaws: Law[] = [
         .map(({ path, record }) => ({ path, message: `${path} is by ${record.by}, its entry by ${actor}` }));
     },
   }),
+  proofLaw,
   defineRecordLaw({
     id: 'ask.index',
     says: 'A further reference leads to the task that names it.',

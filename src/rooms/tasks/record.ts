@@ -41,7 +41,10 @@ const criterion = lazy(() =>
     /** `c1`, `c2`, …: never reused within the task. */
     id: z.string().check(z.regex(/^c[1-9][0-9]{0,3}$/)),
     text: text(),
+    /** A command that says whether it holds; then only a proof meets it. */
     check: z.optional(text()),
+    /** The proof that met it. */
+    proof: z.optional(z.string().check(z.regex(/^x-[0-9a-z]{10}$/))),
     met: z.boolean(),
     met_by: z.optional(name()),
     met_at: z.optional(clock()),

@@ -67,7 +67,10 @@ async function opened(view: View, by: By, id: string, review: string, task: Task
 
 /** What a reviewer looks at: the criteria, what is linked as evidence, what the worker says. */
 async function contextOf(view: View, id: string, criteria: readonly Criterion[], note?: string): Promise<string> {
-  const met = criteria.map(one => `- ${one.id} ${one.met ? `(met by ${one.met_by})` : '(not met)'} ${one.text}`);
+  const met = criteria.map(({ id: name, text, met: holds, met_by, proof }) => {
+    const how = holds ? `met by ${met_by}${proof === undefined ? '' : `, proof ${proof}`}` : 'not met';
+    return `- ${name} (${how}) ${text}`;
+  });
   const refs = (await view.all(codeRefRecord, id)).map(({ record }) => record).filter(({ live }) => live);
   const files = (await view.all(attachmentRecord, id)).map(({ record }) => record);
   const evidence = [

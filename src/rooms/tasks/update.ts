@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { actor, choice, date, duration, mark, text, title } from '../../kernel/fields.ts';
 import { defineOperation } from '../../kernel/operation.ts';
 import { any } from '../room.ts';
-import { makeCriteria } from './draft.ts';
-import { criteria, criterionId, labels, once, priority, taskId } from './fields.ts';
+import { makeCriteria, withChecks } from './draft.ts';
+import { checks, criteria, criterionId, labels, once, priority, taskId } from './fields.ts';
 import { type Move, moved, noteKind, takesReason, withWorkers } from './move.ts';
 import { noteFile } from './note.ts';
 import { STATUSES, type Task, taskRecord } from './record.ts';
@@ -33,6 +33,7 @@ const input = () =>
     reviewer: z.optional(z.nullable(actor())),
     add_criteria: z.optional(criteria()),
     drop_criteria: z.optional(z.array(criterionId()).check(z.maxLength(200))),
+    check: z.optional(checks()),
   });
 type Input = z.infer<ReturnType<typeof input>>;
 
@@ -69,13 +70,11 @@ function edited(task: Task, input: Input): Task {
   return withCriteria(after as Task, input);
 }
 
-function withCriteria(task: Task, { add_criteria, drop_criteria }: Input): Task {
-  if (!add_criteria?.length && !drop_criteria?.length) return task;
+function withCriteria(task: Task, { add_criteria, drop_criteria, check }: Input): Task {
+  if (!add_criteria?.length && !drop_criteria?.length && !check?.length) return task;
   const made = criteriaMade(task);
-  const criteria = [
-    ...task.criteria.filter(criterion => !drop_criteria?.includes(criterion.id)),
-    ...makeCriteria(add_criteria ?? [], made),
-  ];
+  const kept = task.criteria.filter(criterion => !drop_criteria?.includes(criterion.id));
+  const criteria = withChecks([...kept, ...makeCriteria(add_criteria ?? [], made)], check);
   const { criteria_made: _old, ...rest } = task;
   const total = made + (add_criteria?.length ?? 0);
   return { ...rest, criteria, ...(total === criteria.length ? {} : { criteria_made: total }) };

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../../kernel/canonical.ts';
 import type { Finding } from '../../../kernel/law.ts';
 import { type Asked, askedOf } from '../gates.ts';
+import { proveCommand } from '../proofs.ts';
 import type { Criterion, Task } from '../record.ts';
 import { isWorker } from '../review.ts';
 import { isImport, type TaskChange, type TaskRule } from './rule.ts';
@@ -10,26 +11,32 @@ export function criteriaMade(task: Pick<Task, 'criteria' | 'criteria_made'>): nu
   return task.criteria_made ?? task.criteria.length;
 }
 
+/** A criterion with what meets it, as one text: what changes of it is met anew, or not at all. */
+function asItStands({ text, check, met, met_by, met_at, proof }: Criterion): string {
+  return canonicalJson([text, check, met, met_by, met_at, proof].map(value => value ?? null));
+}
+
+/** True for a criterion that an entry leaves as it was. */
+export function isUntouched(was: Criterion | undefined, is: Criterion): boolean {
+  return was !== undefined && asItStands(was) === asItStands(is);
+}
+
 function metFinding(id: string, was: Criterion | undefined, is: Criterion, change: TaskChange): Finding | undefined {
   const { intent } = change;
-  if (
-    was &&
-    canonicalJson([was.met, was.met_by, was.met_at].map(v => v ?? null)) ===
-      canonicalJson([is.met, is.met_by, is.met_at].map(v => v ?? null))
-  ) {
-    return undefined;
-  }
+  if (isUntouched(was, is)) return undefined;
   if (!is.met) {
-    return is.met_by === undefined && is.met_at === undefined
+    return is.met_by === undefined && is.met_at === undefined && is.proof === undefined
       ? undefined
       : { message: `${id}: ${is.id} is not met by anybody` };
   }
-  if (is.check !== undefined) {
-    return {
-      code: 'GATE',
-      message: `${id}: ${is.id} is met only by a proof of its check`,
-      hint: `ledgenter task get ${id}`,
-    };
+  if ((is.check === undefined) !== (is.proof === undefined)) {
+    return is.check === undefined
+      ? { message: `${id}: ${is.id} has no check that a proof could be of` }
+      : {
+          code: 'GATE',
+          message: `${id}: ${is.id} is met only by a proof of its check`,
+          hint: proveCommand(id, is.id),
+        };
   }
   if (!change.before && isImport(intent)) return undefined;
   const own = is.met_by === intent.actor && is.met_at === intent.at;
@@ -38,7 +45,7 @@ function metFinding(id: string, was: Criterion | undefined, is: Criterion, chang
 
 export const criteriaRule: TaskRule = {
   id: 'task.criteria',
-  says: 'Criteria are numbered as they are added and no number is used again; who meets one, and when, is the actor and the time of the entry; one with a check is not met by word.',
+  says: 'Criteria are numbered as they are added and no number is used again; who meets one, and when, is the actor and the time of the entry; one with a check is not met by word, and one that changes is met anew.',
   check(change) {
     const { id, before, after } = change;
     const old = new Map(before?.criteria.map(criterion => [criterion.id, criterion]));

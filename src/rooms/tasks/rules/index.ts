@@ -2,6 +2,7 @@ import { acyclicRule } from './acyclic.ts';
 import { asksRule } from './asks.ts';
 import { assigneeRule } from './assignee.ts';
 import { criteriaRule, frozenRule, goalpostsRule } from './criteria.ts';
+import { proofRule } from './proof.ts';
 import { refsRule } from './refs.ts';
 import { reviewerRule, reviewRule, workersRule } from './review.ts';
 import type { TaskRule } from './rule.ts';
@@ -19,6 +20,7 @@ export const TASK_RULES: readonly TaskRule[] = [
   acyclicRule,
   asksRule,
   criteriaRule,
+  proofRule,
   goalpostsRule,
   frozenRule,
   importedRule,
