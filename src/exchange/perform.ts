@@ -23,6 +23,8 @@ import { sync } from './sync.ts';
 import { take } from './take.ts';
 import { lapse, send } from './told.ts';
 import { transactUnder } from './transact.ts';
+import { commandsIn, trustCommands } from './trust.ts';
+import { type Write, writePort } from './writing.ts';
 
 type Input = { [key: string]: unknown };
 
@@ -134,11 +136,17 @@ export class LedgerOffice implements Office {
       who: this.who,
       now: this.#parts.now(),
       view,
-      use: async <T>(port: Port<T>): Promise<T> => (await this.#parts.port(port.name, context)) as T,
+      use: async <T>(port: Port<T>): Promise<T> =>
+        (port.name === writePort.name ? this.#writes(options) : await this.#parts.port(port.name, context)) as T,
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.progress ? { progress: options.progress } : {}),
     };
     return context;
+  }
+
+  /** A key is the act's: it would be used twice by an act that writes twice. */
+  #writes({ key: _act, ...rest }: CallOptions): Write {
+    return (operation, input) => this.perform(operation, input, rest);
   }
 
   async #resolve(operation: Operation, input: Input, view: View): Promise<Input> {
@@ -254,6 +262,8 @@ export class LedgerOffice implements Office {
       return this.#show(operation, written.result, input as Input, options, why);
     }
     const { enacted } = written;
+    // What this actor wrote here may run here; the entry stands, whatever becomes of the note.
+    await trustCommands(book.desk, this.who.actor, commandsIn(enacted.changes)).catch(() => {});
     if (back) await restoreHold(book, back);
     if (endsRun(enacted, this.who)) this.#parts.ended?.();
     else this.#parts.wrote?.();

@@ -49,9 +49,21 @@ export interface Desk {
   recall(hash: string): Promise<Recent | undefined>;
   /** Keeps a finished creation; forgets those older than ten minutes. */
   remember(hash: string, recent: Recent): Promise<void>;
+  /** True for a hash that {@link trust} kept. */
+  trusts(hash: string): Promise<boolean>;
+  /** Keeps hashes of what somebody trusts in this clone; the oldest of more than a thousand are forgotten. */
+  trust(hashes: readonly string[]): Promise<void>;
   /** Small values by name (`[a-z0-9-]+`), such as when the last sync ran. */
   note(name: string): Promise<string | undefined>;
   setNote(name: string, value: string): Promise<void>;
+}
+
+/** Hashes that a clone trusts at most: 64 KB. */
+const MAX_TRUSTED = 1_000;
+
+/** What is trusted with more of it, newest last. */
+export function trusting(kept: readonly string[], hashes: readonly string[]): string[] {
+  return [...kept.filter(hash => !hashes.includes(hash)), ...new Set(hashes)].slice(-MAX_TRUSTED);
 }
 
 /** True when `kept` is of another tenure than `hold` and began after it. */

@@ -8,6 +8,7 @@ import { importOperation } from './importing/operation.ts';
 import { leaveOperation } from './leaving/operation.ts';
 import { pollOperation } from './poll/operation.ts';
 import { primeOperation } from './prime/operation.ts';
+import { proveOperation } from './prove/operation.ts';
 import { mapRepos } from './repos/operation.ts';
 import { setupOperation } from './setup/operation.ts';
 import { skillSync } from './skills/operation.ts';
@@ -20,6 +21,7 @@ export const OPERATIONS: readonly Operation[] = [
   demoOperation,
   skillSync,
   mapRepos,
+  proveOperation,
   setupOperation,
   leaveOperation,
   installHooksOperation,

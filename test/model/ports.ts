@@ -129,6 +129,12 @@ export class GatedDesk implements Desk {
   remember(hash: string, recent: Recent): Promise<void> {
     return this.#inner.remember(hash, recent);
   }
+  trusts(hash: string): Promise<boolean> {
+    return this.#inner.trusts(hash);
+  }
+  trust(hashes: readonly string[]): Promise<void> {
+    return this.#inner.trust(hashes);
+  }
   note(name: string): Promise<string | undefined> {
     return this.#inner.note(name);
   }

@@ -37,6 +37,14 @@ for (const [kind, make] of Object.entries(DESKS)) {
       const drawn = await Promise.all([1, 2, 3, 4].map(() => desk.nextNumber(0)));
       t.same(drawn.sort(), [44, 45, 46, 47]);
     });
+    t.test('what is trusted is kept, the newest thousand of it', async t => {
+      t.equal(await desk.trusts('a'), false);
+      await desk.trust(['a', 'b', 'b']);
+      await Promise.all(['c', 'd'].map(hash => desk.trust([hash])));
+      for (const hash of ['a', 'b', 'c', 'd']) t.equal(await desk.trusts(hash), true, hash);
+      await desk.trust(['a', ...Array.from({ length: 999 }, (_, index) => `n${index}`)]);
+      t.same(await Promise.all(['a', 'b', 'd', 'n998'].map(hash => desk.trusts(hash))), [true, false, false, true]);
+    });
     t.test('holds are kept by record and dropped by tenure', async t => {
       t.same(await desk.holds(), []);
       await desk.putHold(HOLD);

@@ -245,7 +245,11 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   'task.renew': { good: async kit => ({ task_id: await claimed(kit) }), bad: NO_TASK, code: 'NOT_FOUND' },
   'task.release': { good: async kit => ({ task_id: await claimed(kit) }), bad: NO_TASK, code: 'NOT_FOUND' },
   'task.update': {
-    good: async kit => ({ task_id: await claimed(kit), priority: 0, note: 'it works' }),
+    good: async kit => ({
+      task_id: await claimed(kit, { acceptance_criteria: [{ text: 'works' }] }),
+      priority: 0,
+      note: 'it works',
+    }),
     bad: { ...NO_TASK, status: 'finished' },
   },
   'task.note': { good: async kit => ({ task_id: await task(kit), text: 'found out' }), bad: { ...NO_TASK, text: ' ' } },
@@ -289,6 +293,14 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     },
     bad: { ...NO_TASK, pr: 'somewhere', state: 'open' },
     other: { pr: 'github:acme/web#1', state: 'draft' },
+  },
+  'task.prove': {
+    good: async kit => {
+      const task_id = await claimed(kit, { acceptance_criteria: [{ text: 'works', check: 'git --version' }] });
+      await kit.anna('task_code_ref', { task_id, ref_type: 'commit', sha: kit.commit });
+      return { task_id, criterion: 'c1' };
+    },
+    bad: { ...NO_TASK, trust: 'yes' },
   },
   'attach.add': {
     good: async kit => ({ task_id: await task(kit), name: 'log.txt', content: 'all green' }),

@@ -10,7 +10,7 @@ export const criteria = () =>
   z.array(z.strictObject({ text: text(), check: z.optional(command()) })).check(z.maxLength(MAX_LIST));
 
 /** Longest command of a check, in UTF-16 units. */
-const MAX_COMMAND = 2_000;
+export const MAX_COMMAND = 2_000;
 
 /** A command that runs without a shell. */
 const command = () => z.string().check(z.maxLength(MAX_COMMAND), sound(commandProblem));

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Desk, type HoldFile, isNewer, type Recent } from '../desk.ts';
+import { type Desk, type HoldFile, isNewer, type Recent, trusting } from '../desk.ts';
 import { randomHex } from '../random.ts';
 import { faultOf } from './faults.ts';
 import { readJson, readText, remove, writeWhole } from './files.ts';
@@ -99,6 +99,16 @@ class FileDesk implements Desk {
     await this.#write(this.#recentPath(hash), JSON.stringify(recent));
   }
 
+  async trusts(hash: string): Promise<boolean> {
+    return this.#trusted().includes(hash);
+  }
+
+  async trust(hashes: readonly string[]): Promise<void> {
+    await this.#locked('trusted-lock', () =>
+      this.#write(this.#path('trusted.json'), JSON.stringify(trusting(this.#trusted(), hashes))),
+    );
+  }
+
   async note(name: string): Promise<string | undefined> {
     checkName(name);
     const text = readText(this.#path(`note-${name}`));
@@ -108,6 +118,10 @@ class FileDesk implements Desk {
   setNote(name: string, value: string): Promise<void> {
     checkName(name);
     return this.#write(this.#path(`note-${name}`), value);
+  }
+
+  #trusted(): string[] {
+    return readJson(this.#path('trusted.json'), asHashes) ?? [];
   }
 
   #path(...parts: string[]): string {
@@ -161,6 +175,10 @@ function asHold(value: unknown): HoldFile | undefined {
   const hold = value as HoldFile;
   const whole = HOLD_TEXTS.every(name => typeof hold?.[name] === 'string') && Array.isArray(hold.chain);
   return whole ? hold : undefined;
+}
+
+function asHashes(value: unknown): string[] | undefined {
+  return Array.isArray(value) ? value.filter(hash => typeof hash === 'string') : undefined;
 }
 
 function asRecent(value: unknown): Recent | undefined {

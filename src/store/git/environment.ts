@@ -45,10 +45,16 @@ export const SETTINGS: readonly string[] = [
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The user's environment made fit for git without a person: nothing is asked, nothing translated, no replaced objects. */
-export function gitEnvironment(from: Environment = process.env): NodeJS.ProcessEnv {
+/** An environment that points git at no repository: for what a user's program finds around itself. */
+export function withoutRepository(from: Environment): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...from };
   for (const name of SCRUBBED) delete env[name];
+  return env;
+}
+
+/** The user's environment made fit for git without a person: nothing is asked, nothing translated, no replaced objects. */
+export function gitEnvironment(from: Environment = process.env): NodeJS.ProcessEnv {
+  const env = withoutRepository(from);
   env.GIT_TERMINAL_PROMPT = '0';
   env.GCM_INTERACTIVE = 'never';
   env.GIT_OPTIONAL_LOCKS = '0';

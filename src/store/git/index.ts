@@ -14,7 +14,7 @@ export {
   OLDEST_GIT,
   readConfig,
 } from './discover.ts';
-export type { Environment } from './environment.ts';
+export { type Environment, withoutRepository } from './environment.ts';
 export { lastLine } from './faults.ts';
 export { GitRemote, type RemoteOptions } from './remote.ts';
 export { failureText, type RunResult, runGit, spawnCount } from './run.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Desk, type HoldFile, isNewer, type Recent } from '../desk.ts';
+import { type Desk, type HoldFile, isNewer, type Recent, trusting } from '../desk.ts';
 
 const TEN_MINUTES = 600_000;
 
@@ -12,6 +12,7 @@ export class MemoryDesk implements Desk {
   readonly #holds = new Map<string, HoldFile>();
   readonly #recent = new Map<string, Recent>();
   readonly #notes = new Map<string, string>();
+  #trusted: string[] = [];
 
   constructor({ writer = randomUUID(), now = Date.now }: { writer?: string; now?: () => number } = {}) {
     this.#writer = writer;
@@ -71,6 +72,14 @@ export class MemoryDesk implements Desk {
   async remember(hash: string, recent: Recent): Promise<void> {
     for (const [key, { at }] of this.#recent) if (this.#now() - Date.parse(at) > TEN_MINUTES) this.#recent.delete(key);
     this.#recent.set(hash, structuredClone(recent));
+  }
+
+  async trusts(hash: string): Promise<boolean> {
+    return this.#trusted.includes(hash);
+  }
+
+  async trust(hashes: readonly string[]): Promise<void> {
+    this.#trusted = trusting(this.#trusted, hashes);
   }
 
   async note(name: string): Promise<string | undefined> {

@@ -18,6 +18,7 @@ import { checkHooks, hooksSource, machineSource } from './machine.ts';
 import { makerOf, type PortSource, providePort } from './port.ts';
 import { positionSource } from './position.ts';
 import { primedSource } from './primed.ts';
+import { provingSource } from './proving.ts';
 import { recentSource } from './recent.ts';
 import { repoMapPort, repoMapSitePort } from './repomap.ts';
 import { tablesSource } from './rows.ts';
@@ -60,6 +61,7 @@ const PORTS: readonly PortSource[] = [
   commitSource,
   arrivalsSource,
   stagedSource,
+  provingSource,
 ];
 
 const byName = new Map(PORTS.map(source => [source.name, source]));

@@ -2,6 +2,7 @@ import type { Operation } from '../../../kernel/operation.ts';
 import type { Style } from '../terminal.ts';
 import { cardLines, genericLines, rowsLines } from './generic.ts';
 import { doctorLines, initLines, syncLines, verifyLines } from './ledger.ts';
+import { proveLines } from './proofs.ts';
 import { showLine } from './value.ts';
 
 type Row = Record<string, unknown>;
@@ -43,4 +44,5 @@ export const RENDERERS: Readonly<Record<string, Renderer>> = {
   verify: verifyLines,
   doctor: doctorLines,
   'task.claim': claimed,
+  'task.prove': proveLines,
 };

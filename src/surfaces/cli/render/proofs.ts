@@ -1,0 +1,31 @@
+import { bold, type Style } from '../terminal.ts';
+import { genericLines } from './generic.ts';
+import { showBlock, showLine } from './value.ts';
+
+type Row = Record<string, unknown>;
+
+/** `task prove`: a sentence a check, and what one that failed printed last. */
+export function proveLines({ proofs, task_id, stopped, ...rest }: Row, style: Style): string[] {
+  const found = Array.isArray(proofs) ? (proofs as Row[]) : [];
+  return [
+    ...(found.length === 0 ? [`every check of ${showLine(task_id)} is proven already`] : []),
+    ...found.flatMap(one => proofLines(one, style)),
+    ...(stopped === undefined ? [] : [showLine(stopped)]),
+    ...(Object.keys(rest).length > 0 ? genericLines(rest, style) : []),
+  ];
+}
+
+function proofLines(proof: Row, style: Style): string[] {
+  const { criterion, passed, met, exit_code, signal, ended, duration_ms, commit, proof_id, output_tail } = proof;
+  const took = `${(Number(duration_ms) / 1000).toFixed(1)} s`;
+  const how =
+    ended === 'timeout'
+      ? `did not end within ${took}`
+      : passed === true
+        ? `passed in ${took}`
+        : `failed in ${took} with ${signal === undefined ? `exit code ${showLine(exit_code)}` : showLine(signal)}`;
+  const head = `${showLine(criterion)} ${how} at ${showLine(commit).slice(0, 12)} (${showLine(proof_id)})`;
+  const but = passed === true && met !== true ? ', and is not met all the same' : '';
+  const tail = typeof output_tail === 'string' ? showBlock(output_tail, '  ') : [];
+  return [bold(head + but, style), ...tail];
+}

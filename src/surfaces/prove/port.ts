@@ -1,0 +1,13 @@
+import { definePort } from '../../kernel/operation.ts';
+import type { Desk } from '../../store/desk.ts';
+import type { Environment } from '../../store/git/index.ts';
+
+/** Where checks run, and whose word this clone of the ledger takes for them. */
+export interface ProvingGround {
+  /** Absolute path of the checkout that the caller stands in; undefined in a bare repository and outside of all. */
+  root: string | undefined;
+  env: Environment;
+  desk: Desk;
+}
+
+export const provingPort = definePort<ProvingGround>('proving');

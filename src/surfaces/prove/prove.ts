@@ -1,0 +1,184 @@
+import { type Write, writePort } from '../../exchange/writing.ts';
+import { LedgerError } from '../../kernel/errors.ts';
+import type { Context } from '../../kernel/operation.ts';
+import { epochMs, parseDuration } from '../../kernel/time.ts';
+import { claims } from '../../rooms/tasks/ports.ts';
+import { proof as proofOperation } from '../../rooms/tasks/proof.ts';
+import { checkHash, hasPassed, refOf } from '../../rooms/tasks/proofs.ts';
+import { FINAL, type Task } from '../../rooms/tasks/record.ts';
+import { unheldFinding } from '../../rooms/tasks/rules/proof.ts';
+import { nextFor } from '../../rooms/tasks/show.ts';
+import { needTask } from '../../rooms/tasks/write.ts';
+import { NOBODY } from '../who.ts';
+import { type Checked, chosen } from './choose.ts';
+import { tailOf } from './output.ts';
+import { type ProvingGround, provingPort } from './port.ts';
+import { runCheck } from './run.ts';
+import { standingOf } from './standing.ts';
+import { confirmed } from './trust.ts';
+
+const DEFAULT_MS = 600_000;
+/** A lease that ends sooner than this after a check could is renewed before it, in ms. */
+const SPARE_MS = 120_000;
+
+export interface ProveInput {
+  task_id: string;
+  criterion?: string | undefined;
+  trust?: string | undefined;
+  timeout?: string | undefined;
+}
+
+/** The checkout a check runs in, and the commit that it says something about. */
+interface Ground extends ProvingGround {
+  root: string;
+  head: string;
+}
+
+/**
+ * Runs checks one after the other, each recorded by an entry of its own. Whatever would make a run worthless is said
+ * before anything is run.
+ * @throws LedgerError NOT_FOUND, NOT_HOLDER, REFUSED (not trusted, not clean, not a commit of the task), USAGE, CANCELLED
+ */
+export async function prove(context: Context, input: ProveInput): Promise<{ [key: string]: unknown }> {
+  const { task_id: id } = input;
+  const { view, who } = context;
+  if (who.actor === NOBODY) throw new LedgerError('NO_ACTOR', 'nobody is named, and a proof is somebody’s');
+  const task = await needTask(view, id);
+  const todo = await chosen(view, id, task, input.criterion);
+  if (todo.length === 0) {
+    const next = await nextFor(view, id, task, who.actor);
+    return { task_id: id, proofs: [], ...(next === undefined ? {} : { hints: { next } }) };
+  }
+  const { root, ...ground } = await context.use(provingPort);
+  await mayProve(context, id, task);
+  await confirmed(ground.desk, who.actor, id, todo, input.trust);
+  if (root === undefined)
+    throw new LedgerError('NO_REPOSITORY', 'checks run in a checkout, and there is none here', { hint: '-C <folder>' });
+  const head = await headOf(context, id, root);
+  const timeoutMs = (input.timeout === undefined ? undefined : parseDuration(input.timeout)) ?? DEFAULT_MS;
+  return proveAll(context, id, todo, { ...ground, root, head }, timeoutMs);
+}
+
+/** @throws LedgerError REFUSED, NOT_HOLDER: what the laws would say of the entry, before the check runs */
+async function mayProve({ who, use }: Context, id: string, task: Task): Promise<void> {
+  if (FINAL.includes(task.status))
+    throw new LedgerError('REFUSED', `${id} is ${task.status}`, { hint: `ledgenter task get ${id}` });
+  const { hold } = task;
+  const unheld = unheldFinding(id, task, who.kind);
+  if (unheld) throw new LedgerError(unheld.code ?? 'REFUSED', unheld.message, { hint: unheld.hint! });
+  if (!hold || (await (await use(claims)).held()).some(one => one.id === id)) return;
+  const hint = hold.actor === who.actor ? `ledgenter task claim ${id}` : `ledgenter task get ${id}`;
+  throw new LedgerError('NOT_HOLDER', `${hold.actor} holds ${id} until ${hold.lease_until} (run ${hold.run})`, {
+    hint,
+  });
+}
+
+/** The commit to prove at. @throws LedgerError REFUSED where a proof would not count */
+async function headOf({ view }: Context, id: string, root: string): Promise<string> {
+  const { head, changed } = await standingOf(root);
+  const again = `then: ledgenter task prove ${id}`;
+  if (head === undefined)
+    throw new LedgerError('REFUSED', 'nothing is committed here yet', { hint: `commit, ${again}` });
+  if (changed !== undefined)
+    throw new LedgerError('REFUSED', `the tree is not clean: ${changed} differs from HEAD or is not tracked`, {
+      hint: `commit, stash or ignore it, ${again}`,
+    });
+  if (await refOf(view, id, head)) return head;
+  throw new LedgerError('REFUSED', `HEAD (${head.slice(0, 12)}) is no live commit of ${id}`, {
+    hint: `ledgenter task code-ref ${id} --ref-type commit --sha ${head}`,
+  });
+}
+
+async function proveAll(context: Context, id: string, todo: readonly Checked[], ground: Ground, timeoutMs: number) {
+  const write = await context.use(writePort);
+  const proofs = [];
+  const told = { redacted: 0, landed: true };
+  let last: { [key: string]: unknown } = {};
+  let stopped: string | undefined;
+  for (const one of todo) {
+    await lastLongEnough(context, id, timeoutMs);
+    const { shown, answer, redacted, moved } = await proveOne(context, write, id, one, ground, timeoutMs);
+    proofs.push(shown);
+    last = answer;
+    told.redacted += redacted;
+    told.landed &&= answer.landed === true;
+    // What comes next would say nothing of the commit either.
+    if (moved !== undefined) stopped = `${one.criterion.id} says nothing of the commit: ${moved}`;
+    if (stopped !== undefined) break;
+  }
+  const { hints, queued, parked } = last;
+  return {
+    task_id: id,
+    proofs,
+    ...(stopped === undefined ? {} : { stopped }),
+    ...(told.redacted > 0 ? { redacted: told.redacted } : {}),
+    landed: told.landed,
+    ...(queued === undefined ? {} : { queued }),
+    ...(parked === undefined ? {} : { parked }),
+    ...(hints === undefined ? {} : { hints }),
+  };
+}
+
+/** Renews a lease that could end before the check does; where the remote cannot be asked, what is left of it must do. */
+async function lastLongEnough({ use }: Context, id: string, timeoutMs: number): Promise<void> {
+  const port = await use(claims);
+  const held = (await port.held()).find(one => one.id === id);
+  if (!held || epochMs(held.lease_until) >= Date.now() + timeoutMs + SPARE_MS) return;
+  await port.renew(id, timeoutMs + 2 * SPARE_MS).catch(error => {
+    if (!(error instanceof LedgerError) || error.code !== 'UNREACHABLE') throw error;
+  });
+}
+
+async function proveOne(
+  context: Context,
+  write: Write,
+  id: string,
+  { criterion, words }: Checked,
+  { root, env, head }: Ground,
+  timeoutMs: number,
+) {
+  const { signal, progress } = context;
+  const ran = await runCheck(words, {
+    cwd: root,
+    env,
+    timeoutMs,
+    signal,
+    tick: seconds => progress?.(seconds, undefined, `${criterion.id}: ${criterion.check}, seconds`),
+  });
+  const { output, ...how } = ran;
+  const after = await standingOf(root);
+  const moved =
+    after.head !== head
+      ? 'HEAD moved while it ran'
+      : after.changed === undefined
+        ? undefined
+        : `it left ${after.changed} changed`;
+  const { text, redacted } = tailOf(output.end(), root);
+  const facts = {
+    criterion: criterion.id,
+    check_sha256: checkHash(criterion),
+    ...how,
+    commit: head,
+    clean: moved === undefined,
+    output_sha256: output.digest(),
+    output_bytes: output.bytes,
+    ...(text === '' ? {} : { output_tail: text }),
+  };
+  const answer = await write(proofOperation, { task_id: id, ...facts });
+  const passed = hasPassed(how);
+  const { exit_code, signal: ended_by, ended, duration_ms } = how;
+  const shown = {
+    criterion: criterion.id,
+    passed,
+    met: answer.met === true,
+    exit_code,
+    ...(ended_by === undefined ? {} : { signal: ended_by }),
+    ...(ended === undefined ? {} : { ended }),
+    duration_ms,
+    commit: head,
+    clean: facts.clean,
+    proof_id: answer.proof_id,
+    ...(passed || text === '' ? {} : { output_tail: text }),
+  };
+  return { shown, answer, redacted, moved };
+}
