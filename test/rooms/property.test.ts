@@ -3,6 +3,7 @@ import t from 'tap';
 import { LedgerError } from '../../src/kernel/errors.ts';
 import { byOf } from '../../src/kernel/operation.ts';
 import { Overlay } from '../../src/kernel/view.ts';
+import { checkHash } from '../../src/rooms/tasks/proofs.ts';
 import { STATUSES, taskRecord } from '../../src/rooms/tasks/record.ts';
 import { ada, bob, eve, HOUR, operationOf, type Person, person, TestOffice } from './office.ts';
 
@@ -34,6 +35,7 @@ const OPS = [
   'status',
   'release',
   'check',
+  'proof',
   'code_ref',
   'link',
   'unlink',
@@ -52,7 +54,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 function callOf({ op, task, other, pick }: Step, ids: string[]): [string, object] {
   const task_id = ids[task % Math.max(ids.length, 1)] ?? 't-0000000000';
   const to = ids[other % Math.max(ids.length, 1)] ?? 't-0000000000';
-  const criteria = pick % 2 === 0 ? [{ text: 'holds' }] : [];
+  const criteria = pick % 2 === 0 ? [{ text: 'holds', ...(pick % 4 === 0 ? { check: 'npm test' } : {}) }] : [];
   switch (op) {
     case 'create':
       return [
@@ -108,12 +110,28 @@ function callOf({ op, task, other, pick }: Step, ids: string[]): [string, object
           { task_id, drop_criteria: ['c1'] },
           { task_id, parent: pick % 2 ? to : null },
           { task_id, requires_evidence: pick % 2 === 0 },
-        ][pick % 6]!,
+          { task_id, check: [`c${(pick % 2) + 1}=${['', 'npm test', 'make'][other % 3]}`] },
+        ][pick % 7]!,
       ];
     case 'release':
       return ['task.release', { task_id }];
     case 'check':
       return ['task.check', { task_id, criterion: `c${(pick % 2) + 1}`, met: pick % 3 !== 0 }];
+    case 'proof':
+      return [
+        'task.proof',
+        {
+          task_id,
+          criterion: 'c1',
+          check_sha256: checkHash({ id: 'c1', text: 'holds', check: 'npm test', met: false }),
+          exit_code: pick % 3 === 0 ? 1 : 0,
+          duration_ms: 10,
+          commit: `3f2a9c${pick % 10}`.padEnd(40, '0'),
+          clean: pick % 4 !== 0,
+          output_sha256: 'c'.repeat(64),
+          output_bytes: 0,
+        },
+      ];
     case 'code_ref':
       return ['task.code_ref', { task_id, ref_type: 'commit', sha: `3f2a9c${pick % 10}` }];
     default:
@@ -129,7 +147,7 @@ async function play(steps: Step[]): Promise<TestOffice> {
   const office = new TestOffice();
   const ids = [
     await office.creates(),
-    await office.creates({ title: 'Second', acceptance_criteria: [{ text: 'holds' }] }),
+    await office.creates({ title: 'Second', acceptance_criteria: [{ text: 'holds', check: 'npm test' }] }),
   ];
   for (const one of steps) {
     const who = PEOPLE[one.who]!;
@@ -204,7 +222,7 @@ t.test('what a decide yields, the laws accept, whatever came before; no task eve
     }),
     { numRuns: 50 },
   );
-  for (const op of ['create', 'claim', 'note', 'status', 'release', 'link', 'code_ref'])
+  for (const op of ['create', 'claim', 'note', 'status', 'release', 'link', 'code_ref', 'proof'])
     t.ok((went.get(op) ?? 0) > 0, `${op} went through ${went.get(op)} times`);
 });
 

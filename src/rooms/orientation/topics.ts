@@ -97,10 +97,11 @@ export const TEXTS: Record<Topic, (from: Catalogue) => string[]> = {
   ],
   gates: from => [
     'A task is done when every criterion is met, and what it, its project or the ledger asks for is there:',
+    '- a criterion with a check: a proof, by `task prove` on a clean tree at a linked commit; `--check c1=<command>` gives one its check',
     '- requires_evidence: a live code ref or an attachment (`task code-ref`, `attach add`)',
     '- resolution_required: a note of kind resolution (a note given with status done is one)',
     '- requires_criteria (project or ledger): at least one criterion',
-    ...lawLines(from, 'task.criteria', 'task.goalposts', 'task.frozen'),
+    ...lawLines(from, 'task.criteria', 'task.proof', 'task.goalposts', 'task.frozen'),
   ],
   sync: () => [
     'A claim is decided at the one authority remote before it is answered; without the remote nothing is claimed (or only provisionally, with --offline).',

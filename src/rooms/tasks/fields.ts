@@ -16,19 +16,17 @@ export const MAX_COMMAND = 2_000;
 const command = () => z.string().check(z.maxLength(MAX_COMMAND), sound(commandProblem));
 
 /** `c1=npm test` gives a criterion a check, `c1=` takes it away. */
-export const checks = () =>
-  z
-    .array(
-      z.string().check(
-        z.maxLength(MAX_COMMAND + 6),
-        sound(value => {
-          const { criterion, check } = readCheck(value);
-          if (criterion === undefined) return 'is not of the form c1=<command>';
-          return check === undefined ? undefined : commandProblem(check);
-        }),
-      ),
-    )
-    .check(z.maxLength(MAX_LIST));
+export const checks = () => z.array(mark(written(), { form: 'c1=<command>' })).check(z.maxLength(MAX_LIST));
+
+const written = () =>
+  z.string().check(
+    z.maxLength(MAX_COMMAND + 6),
+    z.regex(/^c[1-9][0-9]{0,3}=/, { error: 'is not of the form c1=<command>' }),
+    sound(value => {
+      const { check } = readCheck(value);
+      return check === undefined ? undefined : commandProblem(check);
+    }),
+  );
 
 /** A check as {@link checks} writes it; `criterion` undefined when it has not that form. */
 export function readCheck(value: string): { criterion?: string; check?: string } {

@@ -160,14 +160,14 @@ async function provenAt(view: View, id: string, criterion: Criterion): Promise<R
 }
 
 /** Newest first: the last word counts. */
-async function proofs(view: View, id: string, more: () => void, full: boolean) {
+async function proofs(view: View, id: string, left: () => void, full: boolean) {
   const all = (await view.all(proofRecord, id)).map(withId).sort(byTime).reverse();
   const kept = full ? all : all.slice(0, PAGE);
-  if (kept.length < all.length) more();
+  if (kept.length < all.length) left();
   return kept.map(proof => {
     const end = [...(proof.output_tail ?? '')];
     if (full || end.length <= TAIL) return proof;
-    more();
+    left();
     return { ...proof, output_tail: `…${end.slice(-TAIL).join('')}` };
   });
 }

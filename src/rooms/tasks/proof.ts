@@ -4,6 +4,7 @@ import { any } from '../room.ts';
 import { taskId } from './fields.ts';
 import { checkHash, factFields, hasPassed, type Proof, proofRecord, proveCommand, refOf } from './proofs.ts';
 import { type Criterion, taskRecord } from './record.ts';
+import { unheldFinding } from './rules/proof.ts';
 import { answer } from './show.ts';
 import { needTask, settle } from './write.ts';
 
@@ -27,6 +28,8 @@ export const proof = defineOperation({
         hint: proveCommand(id, facts.criterion),
       });
     }
+    const unheld = unheldFinding(id, before, by.kind);
+    if (unheld) refuse(unheld.code ?? 'REFUSED', unheld.message, { hint: unheld.hint! });
     const proof_id = by.newId(any(proofRecord));
     const ref = await refOf(view, id, facts.commit);
     const record: Proof = {

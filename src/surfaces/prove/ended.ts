@@ -16,8 +16,9 @@ export function descendantsIn(list: string, root: number): number[] {
   const open = [root];
   for (let pid = open.pop(); pid !== undefined; pid = open.pop()) {
     for (const child of children.get(pid) ?? []) {
-      if (child !== root && !found.has(child)) open.push(child);
+      if (child === root || found.has(child)) continue;
       found.add(child);
+      open.push(child);
     }
   }
   return [...found];

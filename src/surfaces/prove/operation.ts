@@ -10,6 +10,8 @@ export const proveOperation = defineOperation({
   name: 'task.prove',
   kind: 'act',
   enters: true,
+  // It starts programs: a host asks for it as for a shell.
+  destructive: true,
   summary: 'Run the checks of criteria on a clean tree at a linked commit and record what came of them',
   input: () =>
     z.strictObject({
