@@ -6,6 +6,21 @@ import { parseDuration } from '../../kernel/time.ts';
 import { criterionId, taskId } from '../../rooms/tasks/fields.ts';
 import { MAX_CHECK_MS } from '../../rooms/tasks/proofs.ts';
 
+/** The beginning of a command's hash, as a refusal shows it. */
+const hash = () =>
+  mark(z.string().check(z.regex(/^[0-9a-f]{8,64}$/, { error: 'is no hash of a command (8 hex digits or more)' })), {
+    machine: true,
+    form: 'hash of a command that you read',
+  });
+
+const bounded = () =>
+  mark(
+    duration().check(
+      z.refine(value => (parseDuration(value) ?? 0) <= MAX_CHECK_MS, { error: 'is longer than two hours' }),
+    ),
+    { machine: true, form: 'a duration: 90s, 15m, 1h; at most 2h' },
+  );
+
 export const proveOperation = defineOperation({
   name: 'task.prove',
   kind: 'act',
@@ -17,19 +32,8 @@ export const proveOperation = defineOperation({
     z.strictObject({
       task_id: taskId(),
       criterion: z.optional(criterionId()),
-      trust: z.optional(
-        mark(
-          z.string().check(z.regex(/^[0-9a-f]{8,64}$/, { error: 'is no hash of a command (8 hex digits or more)' })),
-          {
-            machine: true,
-          },
-        ),
-      ),
-      timeout: z.optional(
-        duration().check(
-          z.refine(value => (parseDuration(value) ?? 0) <= MAX_CHECK_MS, { error: 'is longer than two hours' }),
-        ),
-      ),
+      trust: z.optional(hash()),
+      timeout: z.optional(bounded()),
     }),
   positional: 'task_id',
   examples: [
