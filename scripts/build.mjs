@@ -33,6 +33,7 @@ const ENTRIES = {
   'demo-agent': 'src/surfaces/demo/agent.ts',
   objects: 'src/store/git/isomorphic.ts',
   search: 'src/views/search/engine.ts',
+  signatures: 'src/store/signatures/index.ts',
 };
 
 const onDemand = {
@@ -55,6 +56,8 @@ const NATIVE = {
   // Its first digests are made by code that is not compiled yet: 1 to 2 ms each.
   '@noble/hashes/sha2.js':
     'import { createHash } from "node:crypto"; export const sha256 = data => createHash("sha256").update(data).digest();',
+  '@noble/hashes/legacy.js':
+    'import { createHash } from "node:crypto"; export const sha1 = data => createHash("sha1").update(data).digest();',
   pako: 'import { deflateSync, inflateSync } from "node:zlib"; export default { deflate: deflateSync, inflate: inflateSync };',
   'sha.js/sha1.js':
     'import { createHash } from "node:crypto"; export default class { #hash = createHash("sha1"); update(data) { this.#hash.update(data); return this; } digest(form) { return this.#hash.digest(form); } }',
@@ -63,7 +66,7 @@ const NATIVE = {
 const native = {
   name: 'native',
   setup(plugin) {
-    plugin.onResolve({ filter: /^(pako|sha\.js\/sha1\.js|@noble\/hashes\/sha2\.js)$/ }, ({ path }) => ({
+    plugin.onResolve({ filter: /^(pako|sha\.js\/sha1\.js|@noble\/hashes\/(?:sha2|legacy)\.js)$/ }, ({ path }) => ({
       path,
       namespace: 'native',
     }));

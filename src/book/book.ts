@@ -1,16 +1,17 @@
 import { type Entry, FORMAT, type Intent, type Stamp } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { epochMs, instant } from '../kernel/time.ts';
-import { type FileChange, Overlay, View } from '../kernel/view.ts';
+import { type FileChange, Overlay, type Reader, View } from '../kernel/view.ts';
 import type { Desk } from '../store/desk.ts';
 import type { Commit, FileEdit, Oid, RefUpdate, Store } from '../store/port.ts';
-import { type Enacted, enact } from './enact.ts';
+import { type Enacted, enact, type Outcome } from './enact.ts';
 import { entryMeta, isEntry, type NoEntry, parseEntry } from './entry.ts';
 import { makeGenesis } from './genesis.ts';
 import { CommitReader } from './reader.ts';
 import { type RefNames, refNames } from './refs.ts';
 import { noteChanges } from './reserved.ts';
 import type { Rulebook } from './rulebook.ts';
+import { authorityAt, type Checker, Signatures, type Signer } from './signatures.ts';
 
 /** What the book needs of the machine; a test or a simulation gives its own. */
 export interface BookParts {
@@ -29,6 +30,9 @@ export interface BookParts {
   judged?: Set<Oid>;
   /** Uniform in [0, 1): spreads writers that lost a swap. */
   random: () => number;
+  /** Signs what its actor writes; absent where entries are not signed. */
+  signer?: Signer;
+  checker?: Checker;
 }
 
 /** Where the local chain stands: `at` is what reads and writes go by. */
@@ -49,6 +53,8 @@ export interface Written {
 const MAX_READ = 1000;
 /** How often a write re-decides before it says BUSY; a hundred local writers need about 3 each. */
 const TRIES = 60;
+/** Programs that sign at once. */
+const SIGNERS = 4;
 
 /** The local chain of entries: decide, laws, objects, compare-and-swap. */
 export class Book {
@@ -60,6 +66,8 @@ export class Book {
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
   readonly judged: Set<Oid> | undefined;
+  readonly signatures: Signatures | undefined;
+  readonly checker: Checker | undefined;
   #reader: CommitReader | undefined;
   #lastTip: Tip | undefined;
   /** Put behind every subject; ` [skip ci]` where branches carry the ledger. */
@@ -76,6 +84,8 @@ export class Book {
     this.sleep = parts.sleep;
     this.random = parts.random;
     this.judged = parts.judged;
+    this.signatures = parts.signer && new Signatures(parts.signer);
+    this.checker = parts.checker;
   }
 
   /** The tip, undefined when there is no ledger here yet. */
@@ -157,6 +167,28 @@ export class Book {
   }
 
   /**
+   * Decides and judges a new intent on a state: the one way in which an intent becomes an entry, so that none is written
+   * without its signature where its actor signs.
+   */
+  decide(before: Reader, intent: Intent, stamp: Stamp, carried?: Reader): Promise<Outcome> {
+    const sign = this.signatures && (async () => this.signatures!.of(intent, await authorityAt(new View(before))));
+    return enact(this.rulebook, before, intent, stamp, carried, sign, this.checker);
+  }
+
+  /** Decides an entry that somebody wrote before, with the signature that it has. */
+  redecide(before: Reader, { intent, signature }: Pick<Entry, 'intent' | 'signature'>, stamp: Stamp, carried?: Reader) {
+    return enact(this.rulebook, before, intent, stamp, carried, signature, this.checker);
+  }
+
+  /** Signs many entries before anybody waits for a lock of ours. @throws LedgerError NOT_SIGNED */
+  async presign(intents: readonly Intent[]): Promise<void> {
+    if (!this.signatures?.waits(intents[0]!)) return;
+    const authority = await authorityAt(this.view((await this.tip()).at));
+    for (let at = 0; at < intents.length; at += SIGNERS)
+      await Promise.all(intents.slice(at, at + SIGNERS).map(intent => this.signatures!.of(intent, authority)));
+  }
+
+  /**
    * One local transaction: lock (politeness) → tip → decide → laws → objects → compare-and-swap; decided anew when the
    * swap is lost. `draft` writes on the provisional chain; `beside` adds ref updates that must hold with it.
    * @throws LedgerError the refusal of the decide or of a law; BUSY after 60 lost swaps.
@@ -169,18 +201,24 @@ export class Book {
       beside?: (enacted: Enacted) => Promise<RefUpdate[]>;
       /** Called between deciding and the swap; a test forces a race here, a release stops holding here. */
       beforeSwap?: (enacted: Enacted) => Promise<void>;
+      /** A last word on what the laws allow. @throws LedgerError when it must not be written */
+      check?: (enacted: Enacted) => void;
     } = {},
   ): Promise<Written | { kind: 'same'; result: Enacted['result']; tip: Tip }> {
+    // Signing may wait for a person: nobody else waits with them, and what is refused anyway asks for no touch.
+    if (this.signatures?.waits(intent)) {
+      const { at } = await this.tip();
+      const first = await this.#decideAt(at, intent, options.carry ?? []);
+      if (first.kind === 'refused') throw first.error;
+    }
     return this.desk.politely('book', async () => {
       for (let attempt = 0; attempt < TRIES; attempt++) {
         const tip = await this.tip();
-        const before = this.reader(tip.at);
-        const carried = new Overlay(before, options.carry ?? []);
         this.decides++;
-        const stamp = await this.stampOn(tip.at);
-        const outcome = await enact(this.rulebook, before, intent, stamp, carried);
+        const outcome = await this.#decideAt(tip.at, intent, options.carry ?? []);
         if (outcome.kind === 'refused') throw outcome.error;
         if (outcome.kind === 'same') return { kind: 'same' as const, result: outcome.result, tip };
+        options.check?.(outcome);
         const files: FileEdit[] = outcome.files;
         const oid = await this.store.commit([tip.at], files, this.meta(outcome.entry, intent.actor));
         const beside = (await options.beside?.(outcome)) ?? [];
@@ -200,6 +238,12 @@ export class Book {
       }
       throw new LedgerError('BUSY', 'too many processes write this ledger at once');
     });
+  }
+
+  async #decideAt(at: Oid, intent: Intent, carry: FileChange[]): Promise<Outcome> {
+    const before = this.reader(at);
+    const stamp = await this.stampOn(at);
+    return this.decide(before, intent, stamp, new Overlay(before, carry));
   }
 
   /** Ref updates that move the local chain from `tip` to `oid`, holding for both of its refs. */

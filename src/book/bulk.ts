@@ -3,7 +3,6 @@ import { LedgerError } from '../kernel/errors.ts';
 import { epochMs, instant } from '../kernel/time.ts';
 import { Overlay } from '../kernel/view.ts';
 import type { Book } from './book.ts';
-import { enact } from './enact.ts';
 import { isEntry } from './entry.ts';
 import { ListedReader } from './reader.ts';
 
@@ -41,6 +40,7 @@ export async function writeMany(
 }
 
 async function writeChunk(book: Book, intents: readonly Intent[], out: BulkResult): Promise<void> {
+  await book.presign(intents);
   await book.desk.politely('book', async () => {
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const tip = await book.tip();
@@ -57,7 +57,7 @@ async function writeChunk(book: Book, intents: readonly Intent[], out: BulkResul
       const steps = async function* () {
         for (const intent of intents) {
           landed = Math.max(landed, book.now(), n);
-          const outcome = await enact(book.rulebook, state, intent, { writer, n: n++, landed: instant(landed) });
+          const outcome = await book.decide(state, intent, { writer, n: n++, landed: instant(landed) });
           if (outcome.kind === 'refused') one.refused.push({ intent, error: outcome.error });
           else if (outcome.kind === 'same') one.same++;
           else {

@@ -5,9 +5,11 @@ import { type Change, judge, type Violation } from '../kernel/law.ts';
 import { byOf, type WriteOperation } from '../kernel/operation.ts';
 import { type FileChange, Overlay, type Reader, View } from '../kernel/view.ts';
 import { enrol } from '../rooms/actors/enrol.ts';
+import { type Standing, standingOf } from '../rooms/actors/standing.ts';
 import { inputHash, keyFiles, keyOf, reused } from '../rooms/keys/record.ts';
 import { formProblem, MAX_ENTRY } from './entry.ts';
 import type { Rulebook } from './rulebook.ts';
+import { type Checker, prove } from './signatures.ts';
 
 /** What a lawful intent does to a state. */
 export interface Enacted {
@@ -16,6 +18,8 @@ export interface Enacted {
   files: FileChange[];
   result: { [key: string]: Json };
   changes: Change[];
+  /** Whether the name on it is proven. */
+  standing: Standing;
   /** Records whose hold this entry ends, and those whose hold it begins or moves. */
   ended: string[];
 }
@@ -25,9 +29,12 @@ export type Outcome =
   | { kind: 'same'; result: { [key: string]: Json } }
   | { kind: 'refused'; error: LedgerError };
 
+/** A signature that is there, or one that is made once it is sure that there is something to sign. */
+export type Signed = string | undefined | (() => Promise<string | undefined>);
+
 /**
  * Decide and laws on one state, in memory; nothing is written. Used at first write, at replay, when combining, so that
- * an entry means the same wherever it lands.
+ * an entry means the same wherever it lands. Outside of tests it is called by `Book.decide` and `Book.redecide`.
  */
 export async function enact(
   rulebook: Rulebook,
@@ -35,10 +42,11 @@ export async function enact(
   intent: Intent,
   stamp: Stamp,
   carried: Reader = before,
-  signature?: string,
+  signed?: Signed,
+  checker?: Checker,
 ): Promise<Outcome> {
   try {
-    return await enactOrThrow(rulebook, before, intent, stamp, carried, signature);
+    return await enactOrThrow(rulebook, before, intent, stamp, carried, signed, checker);
   } catch (error) {
     if (error instanceof LedgerError && error.code !== 'INTERNAL') return { kind: 'refused', error };
     throw error;
@@ -51,7 +59,8 @@ async function enactOrThrow(
   intent: Intent,
   stamp: Stamp,
   carried: Reader,
-  signature?: string,
+  signed: Signed,
+  checker: Checker | undefined,
 ): Promise<Outcome> {
   const operation = knownOperation(rulebook, intent);
   const view = new View(before);
@@ -73,10 +82,11 @@ async function enactOrThrow(
     ...(await enrol(view, by, decision.files)),
     ...(intent.key === undefined ? [] : keyFiles(intent, id, decision.result)),
   ];
+  const signature = typeof signed === 'function' ? await signed() : signed;
   const entry: Entry = { id, intent, stamp, ...(signature === undefined ? {} : { signature }) };
   const malformed = formProblem(entry);
   if (malformed !== undefined) throw new LedgerError('BAD_INPUT', malformed);
-  const found = await judgeFiles(rulebook, before, files, entry);
+  const found = await judgeFiles(rulebook, before, files, entry, checker);
   if ('violation' in found) throw asError(found.violation);
   if (intentText(intent).length > MAX_ENTRY - 1024) {
     throw new LedgerError('TOO_LARGE', `the entry is larger than ${Math.floor(MAX_ENTRY / 1024)} KB`);
@@ -87,26 +97,30 @@ async function enactOrThrow(
     files,
     result: decision.result,
     changes: found.changes,
+    standing: found.standing,
     ended: endedHolds(found.changes),
   };
 }
 
-/** The laws on a set of file changes: the first violation, or the record changes they amount to. */
+/** The laws on a set of file changes: the first violation, or the record changes they amount to and whether the name is proven. */
 export async function judgeFiles(
   rulebook: Rulebook,
   before: Reader,
   files: FileChange[],
   entry: Entry,
-): Promise<{ violation: Violation } | { changes: Change[] }> {
+  checker?: Checker,
+): Promise<{ violation: Violation } | { changes: Change[]; standing: Standing }> {
   const { changes, strange, unreadable } = await rulebook.changes(files, before);
   const lost = strange[0] ?? unreadable[0];
   if (lost !== undefined) {
     const what = strange.length > 0 ? 'no kind of record lives there' : 'the record is not JSON';
     return { violation: { law: 'record.schema', code: 'REFUSED', message: `${lost}: ${what}`, path: lost } };
   }
-  const after = new Overlay(before, files);
-  const violations = await judge(rulebook.laws, { before: new View(before), after: new View(after), entry, changes });
-  return violations.length > 0 ? { violation: violations[0]! } : { changes };
+  const states = { before: new View(before), after: new View(new Overlay(before, files)) };
+  const proof = await prove(checker, entry, states.before, states.after);
+  const transition = { ...states, entry, proof, changes };
+  const violations = await judge(rulebook.laws, transition);
+  return violations.length > 0 ? { violation: violations[0]! } : { changes, standing: await standingOf(transition) };
 }
 
 function knownOperation(rulebook: Rulebook, intent: Intent): WriteOperation<never> {

@@ -4,7 +4,7 @@ import { epochMs, instant } from '../kernel/time.ts';
 import { Overlay, type Reader } from '../kernel/view.ts';
 import type { CommitMeta, FileEdit, Oid } from '../store/port.ts';
 import type { Book } from './book.ts';
-import { type Enacted, enact } from './enact.ts';
+import type { Enacted } from './enact.ts';
 import { isEntry } from './entry.ts';
 
 /** An entry of some clone that waits to be committed again on a newer tip. */
@@ -66,7 +66,7 @@ export class GrowingTip {
   ): Promise<Enacted | { kind: 'same' } | { kind: 'refused'; error: LedgerError }> {
     const stamp: Stamp = { ...entry.stamp, landed: instant(Math.max(this.#landed, this.#book.now(), entry.stamp.n)) };
     const carried = this.#book.reader(oid);
-    const outcome = await enact(this.#book.rulebook, this.#state, entry.intent, stamp, carried, entry.signature);
+    const outcome = await this.#book.redecide(this.#state, entry, stamp, carried);
     if (outcome.kind !== 'lawful') return outcome;
     const error = check?.(outcome);
     if (error) return { kind: 'refused', error };

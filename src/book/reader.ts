@@ -91,6 +91,10 @@ export class WalkingReader implements Reader {
     this.#commit = commit;
   }
 
+  get commit(): Oid | null {
+    return this.#commit;
+  }
+
   async read(path: string): Promise<string | undefined> {
     if (this.#files.has(path)) return this.#files.get(path);
     if (this.#commit === null) return undefined;

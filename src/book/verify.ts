@@ -3,11 +3,13 @@ import { FORMAT } from '../kernel/entry.ts';
 import { FUTURE_MS } from '../kernel/hold.ts';
 import { epochMs, formatDuration } from '../kernel/time.ts';
 import type { FileChange } from '../kernel/view.ts';
+import type { Standing } from '../rooms/actors/standing.ts';
 import type { Commit, Oid, TreeChange } from '../store/port.ts';
 import type { Book } from './book.ts';
 import { judgeFiles } from './enact.ts';
 import { isEntry, parseEntry } from './entry.ts';
 import { makeGenesis } from './genesis.ts';
+import { landedBefore } from './once.ts';
 import { WalkingReader } from './reader.ts';
 
 /** An entry that broke a law, and whose it says it is. */
@@ -20,9 +22,18 @@ export interface Broken {
   message: string;
 }
 
+/** Entries under the name of one actor. `unchecked`: signed, but this machine lacks gpg. */
+export interface Names {
+  proven: number;
+  unproven: number;
+  unchecked: number;
+}
+
 export interface Verified {
   entries: number;
   findings: Broken[];
+  /** By actor; an entry that broke a law is in none. */
+  names: Map<string, Names>;
   /** The first entry of a newer format; from there on nothing was judged. */
   newer?: { oid: Oid; format: number };
 }
@@ -43,12 +54,13 @@ export async function verify(
 ): Promise<Verified> {
   const { store } = book;
   const chain = await store.log(tip, base);
-  const out: Verified = { entries: 0, findings: [] };
+  const out: Verified = { entries: 0, findings: [], names: new Map() };
   const walk = new Walk(book, out, base);
   if (base === null && !(await walk.root(chain))) return out;
   const commits = base === null ? chain.slice(1) : chain;
   let at = base ?? chain[0]!.oid;
   await walk.startAt(at);
+  if (base !== null) await walk.remember(commits);
   for (let start = 0; start < commits.length; start += CHUNK) {
     const chunk = commits.slice(start, start + CHUNK);
     const byOid = new Map(chunk.map(commit => [commit.oid, commit]));
@@ -97,6 +109,11 @@ class Walk {
     if (isEntry(entry)) this.#landed = epochMs(entry.stamp.landed);
   }
 
+  /** What landed before the range lands no second time. */
+  async remember(coming: Commit[]): Promise<void> {
+    for (const id of await landedBefore(this.#book.store, this.#reader.commit!, coming)) this.#seen.add(id);
+  }
+
   async step(commit: Commit, changes: TreeChange[], parent: Oid): Promise<void> {
     this.#out.entries++;
     const entry = parseEntry(commit);
@@ -121,9 +138,18 @@ class Walk {
   async #judge(commit: Commit, entry: Entry, files: FileChange[]): Promise<void> {
     const { judged, rulebook } = this.#book;
     if (judged?.has(commit.oid)) return;
-    const found = await judgeFiles(rulebook, this.#reader, files, entry);
+    const found = await judgeFiles(rulebook, this.#reader, files, entry, this.#book.checker);
     if ('violation' in found) this.#find(commit, entry, found.violation.law, found.violation.message);
-    else judged?.add(commit.oid);
+    else {
+      judged?.add(commit.oid);
+      this.#count(entry, found.standing);
+    }
+  }
+
+  #count({ intent: { actor } }: Entry, { state }: Standing): void {
+    const names = this.#out.names.get(actor) ?? { proven: 0, unproven: 0, unchecked: 0 };
+    if (state !== 'bad') names[state]++; // a bad one is a finding
+    this.#out.names.set(actor, names);
   }
 
   /** Laws on the chain itself, which no single transition shows. */

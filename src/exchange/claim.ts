@@ -1,5 +1,5 @@
 import type { Tip } from '../book/book.ts';
-import { type Enacted, enact } from '../book/enact.ts';
+import type { Enacted } from '../book/enact.ts';
 import { entriesBetween } from '../book/history.ts';
 import type { Json } from '../kernel/canonical.ts';
 import { type ClaimStamp, entryId, type Intent, type PreviousClaim } from '../kernel/entry.ts';
@@ -117,7 +117,7 @@ async function attempt(clone: Clone, request: ClaimRequest, options: FetchOption
   if (moving?.kind === 'lost') return moving;
   const { claim: made, along, intent } = await prepare(clone, request, shown, own, moving);
   const stamp = await clone.book.stampOn(target, 'claim');
-  const judged = await enact(clone.book.rulebook, clone.book.reader(target), intent, stamp);
+  const judged = await clone.book.decide(clone.book.reader(target), intent, stamp);
   if (judged.kind === 'refused') return { kind: 'lost', reason: judged.error.message, error: judged.error };
   const under: Attempt = {
     request,

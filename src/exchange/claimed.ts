@@ -1,5 +1,4 @@
 import type { Tip } from '../book/book.ts';
-import { enact } from '../book/enact.ts';
 import { entriesBetween } from '../book/history.ts';
 import type { Json } from '../kernel/canonical.ts';
 import { LedgerError } from '../kernel/errors.ts';
@@ -30,7 +29,7 @@ export async function readBack(clone: Clone, under: Attempt, options: FetchOptio
   }
   if (!(await landed(clone, under, fetched.book!))) {
     const stamp = await clone.book.stampOn(fetched.book!);
-    const judged = await enact(clone.book.rulebook, clone.book.reader(fetched.book!), under.intent, stamp);
+    const judged = await clone.book.decide(clone.book.reader(fetched.book!), under.intent, stamp);
     if (judged.kind === 'refused') return giveBack(clone, under, judged.error);
   }
   return conclude(clone, under, fetched, tip);

@@ -1,4 +1,3 @@
-import { enact } from '../book/enact.ts';
 import { entriesBetween } from '../book/history.ts';
 import { noteChanges } from '../book/reserved.ts';
 import type { Json } from '../kernel/canonical.ts';
@@ -48,7 +47,7 @@ async function pushOnto(
   options: FetchOptions,
 ): Promise<Entered | undefined> {
   const { book, names, store } = clone;
-  const judged = await enact(book.rulebook, book.reader(target), intent, await book.stampOn(target, 'claim'));
+  const judged = await book.decide(book.reader(target), intent, await book.stampOn(target, 'claim'));
   if (judged.kind === 'refused') throw judged.error;
   if (judged.kind === 'same') return { same: true, result: judged.result };
   const tip = await store.commit([target], judged.files, book.meta(judged.entry, clone.lander));

@@ -13,21 +13,22 @@ import { holdableKind } from './records.ts';
 
 type Input = { [key: string]: unknown };
 
-/** The intent of one call, under the circumstances that are found out beforehand. */
+/** The intent of one call, under the circumstances that are found out beforehand. `human`: a person signs it. */
 export function makeIntent(
   { who, book, now, nonce }: OfficeParts,
-  operation: WriteOperation<never>,
+  operation: Pick<WriteOperation<never>, 'name'>,
   input: Input,
   key: string | undefined,
   circumstances: Circumstances,
+  human = false,
 ): Intent {
-  const { actor, kind, run } = who;
+  const { actor, run } = who;
   return {
     op: operation.name,
     ledger: book.names.ledger,
     format: FORMAT,
     actor,
-    kind,
+    kind: human ? 'human' : who.kind,
     run,
     at: instant(now()),
     nonce: nonce(),

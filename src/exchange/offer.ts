@@ -1,4 +1,3 @@
-import { enact } from '../book/enact.ts';
 import type { Json } from '../kernel/canonical.ts';
 import type { ClaimStamp, Intent } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
@@ -61,7 +60,7 @@ export async function offer(clone: Clone, request: OfferRequest): Promise<OfferO
 /** What a law says against it is heard before the sender stops holding. */
 async function judgeHere(clone: Clone, intent: Intent): Promise<void> {
   const { at } = await clone.book.tip();
-  const judged = await enact(clone.book.rulebook, clone.book.reader(at), intent, await clone.book.stampOn(at));
+  const judged = await clone.book.decide(clone.book.reader(at), intent, await clone.book.stampOn(at));
   if (judged.kind === 'refused') throw judged.error;
 }
 

@@ -8,6 +8,8 @@ export interface CallOptions {
   offline?: boolean;
   /** `--idempotency-key`. */
   key?: string;
+  /** A person stands behind it, wherever it is run: believed only with their signature. */
+  human?: boolean;
   /** Cancels waiting (MCP). */
   signal?: AbortSignal;
   /** Progress of anything over a second: done, total (if known), what. */
@@ -25,6 +27,8 @@ export interface Office {
   renewHeld(): Promise<void>;
   /** True while this run holds anything. */
   holding?(): Promise<boolean>;
+  /** True where entries of this actor are signed. */
+  signs?(): boolean;
   close(): Promise<void>;
 }
 

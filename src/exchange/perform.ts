@@ -12,6 +12,7 @@ import { circumstancesIn } from './begin.ts';
 import type { Clone } from './clone.ts';
 import { enterThere } from './enter.ts';
 import { bringBack, offerHeld } from './handing.ts';
+import { needPerson, provenOnly, provePresence } from './human.ts';
 import { checkNames, parseInput, resolveNames } from './input.ts';
 import { endsRun, makeIntent, nameOf, repeatKey, stampOf } from './intent.ts';
 import { repeated } from './keyed.ts';
@@ -47,6 +48,7 @@ export class LedgerOffice implements Office {
     const view = bare ? new View(nothing) : await this.#view();
     if (operation.kind !== 'write') {
       const input = (bare ? parsed : await this.#resolve(operation, parsed, view)) as never;
+      if (options.human) await provePresence(this.#parts.book, view, this.#act(operation, input));
       const context = this.#context(view, options);
       return {
         ok: true,
@@ -96,6 +98,11 @@ export class LedgerOffice implements Office {
     );
     const named = await this.#resolveOrFetch(operation, clean as Input, view, options);
     const input = ((await operation.placed?.(await this.#fresh(options), named as never)) ?? named) as Input;
+    if (options.human) {
+      if (operation.hold === 'take')
+        throw new LedgerError('HUMAN_ONLY', `${operation.name} is for a person on a terminal`);
+      await needPerson(view, this.who.actor);
+    }
     const answer =
       operation.hold === 'take'
         ? await this.#take(operation, input, options)
@@ -119,8 +126,17 @@ export class LedgerOffice implements Office {
     return (await this.#holds()).length > 0;
   }
 
+  signs(): boolean {
+    return this.#parts.book.signatures !== undefined;
+  }
+
   async close(): Promise<void> {
     await this.#parts.close?.();
+  }
+
+  /** What a person signs for an act that writes no entry. */
+  #act({ name }: Operation, input: Input): Intent {
+    return makeIntent(this.#parts, { name }, input, undefined, {}, true);
   }
 
   async #view(): Promise<View> {
@@ -249,14 +265,16 @@ export class LedgerOffice implements Office {
     const target = operation.target?.(input as never);
     const back = await this.#takeBack(operation, input as Input, options);
     const hold = back ?? (target && (await this.#holdOf(target.id)));
+    if (options.human && operation.offers && hold)
+      throw new LedgerError('HUMAN_ONLY', `${operation.name} is for a person on a terminal`);
     if (operation.offers && hold) return this.#offer(operation, input as Input, hold, options, repeat);
     const circumstances = await circumstancesIn(await this.#fresh(options), operation, this.#parts.beginning);
     const intent: Intent = {
-      ...makeIntent(this.#parts, operation, input as Input, options.key, circumstances),
+      ...makeIntent(this.#parts, operation, input as Input, options.key, circumstances, options.human),
       ...(hold ? { claim: stampOf(hold) } : {}),
     };
     const clone = await this.#selfClone();
-    const written = await transactUnder(book, intent, files, hold, clone);
+    const written = await transactUnder(book, intent, files, hold, clone, options.human ? provenOnly : undefined);
     if (written.kind === 'same') {
       const why = options.key !== undefined || makes ? { idempotent_replay: true } : { unchanged: true };
       return this.#show(operation, written.result, input as Input, options, why);

@@ -1,5 +1,4 @@
 import type { Tip } from '../book/book.ts';
-import { enact } from '../book/enact.ts';
 import { entriesBetween } from '../book/history.ts';
 import { type Hold, MARGIN_MS } from '../kernel/hold.ts';
 import type { Holdable } from '../kernel/holdlaws.ts';
@@ -80,7 +79,7 @@ export async function confirmProvisional(
     const shown = fetched.claims.get(id);
     if (shown && (shown.root === intent.claim.root || !lapsed(shown.lease_until, clone.now(), grace))) continue;
     const stamp = await clone.book.stampOn(fetched.book);
-    const judged = await enact(clone.book.rulebook, clone.book.reader(fetched.book), intent, stamp);
+    const judged = await clone.book.redecide(clone.book.reader(fetched.book), entry, stamp);
     if (judged.kind === 'refused') continue;
     const { actor, run, root, lease_until } = intent.claim;
     const span = Math.max(0, epochMs(lease_until) - epochMs(intent.at));

@@ -1,5 +1,7 @@
+import type { Enacted } from '../book/enact.ts';
 import { entriesBetween } from '../book/history.ts';
 import { GrowingTip } from '../book/lay.ts';
+import { LedgerError } from '../kernel/errors.ts';
 import { FUTURE_MS } from '../kernel/hold.ts';
 import { epochMs } from '../kernel/time.ts';
 import type { Oid, RefUpdate } from '../store/port.ts';
@@ -130,6 +132,7 @@ async function layQueue(
   const theirs = await entriesBetween(store, target, base);
   const newest = newestByWriter(theirs);
   const landed = new Set(theirs.map(({ entry }) => entry.id));
+  const own = await clone.desk.writer();
   const out = { ids: [] as string[], ends: [] as Claim[], reason: undefined as string | undefined };
   for (const { oid, entry } of entries) {
     out.ids.push(entry.id);
@@ -137,7 +140,11 @@ async function layQueue(
     const problem = early(clone, entry.intent.at) ?? late(clone, newest, entry.stamp);
     const one = problem
       ? undefined
-      : await growing.lay({ oid, entry }, clone.lander, enacted => fence(clone, fetched.claims, enacted));
+      : await growing.lay(
+          { oid, entry },
+          clone.lander,
+          enacted => uncheckable(enacted, own) ?? fence(clone, fetched.claims, enacted),
+        );
     const reason = problem ?? (one?.kind === 'refused' ? one.error.message : undefined);
     if (reason !== undefined) {
       out.reason = reason;
@@ -147,6 +154,12 @@ async function layQueue(
     if (one?.kind === 'lawful' && rules.landDelete) out.ends.push(...endedClaims(one, fetched.claims));
   }
   return { ids: out.ids, ends: out.ends, ...(out.reason === undefined ? {} : { reason: out.reason }) };
+}
+
+/** What this machine cannot check it does not land for others: whoever has gpg does. */
+function uncheckable({ standing, entry }: Enacted, own: string): LedgerError | undefined {
+  if (standing.state !== 'unchecked' || entry.stamp.writer === own) return undefined;
+  return new LedgerError('REFUSED', `a signature of ${entry.intent.actor} cannot be checked here: ${standing.why}`);
 }
 
 /** An entry from a clock far ahead waits until its time comes (PROTOCOL §1.4). */

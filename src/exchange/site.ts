@@ -15,6 +15,12 @@ export interface FoundLedger {
   namespace: string;
 }
 
+/** How this checkout signs. */
+export interface SiteSigning {
+  on: boolean;
+  own: { type: 'ssh' | 'gpg'; key: string; fingerprint: string } | { problem: string; hint: string };
+}
+
 /**
  * What setting up and looking after a ledger needs of the machine; implemented in the surfaces. Every path stays
  * behind it.
@@ -39,6 +45,8 @@ export interface Site {
   ask?(question: string, choices: readonly string[]): Promise<string>;
   /** How the git hooks of the checkout stand. */
   hooks(): Promise<SiteCheck>;
+  /** Whether entries are signed here, and the public key that git would sign with, or why there is none. */
+  signing(): Promise<SiteSigning>;
   /** Puts derived files away; they are built anew. Says how many there were. */
   dropCaches(): Promise<number>;
 }

@@ -9,7 +9,8 @@ import { settle } from './settle.ts';
 
 /**
  * One local transaction. A run stops holding before what ends its lease is written (#5), and holds on if that was
- * refused. `clone`: where this repository is its own authority, so that claim refs change with the book.
+ * refused. `clone`: where this repository is its own authority, so that claim refs change with the book. `check`: a last
+ * word on what the laws allow.
  */
 export async function transactUnder(
   book: Book,
@@ -17,11 +18,13 @@ export async function transactUnder(
   carry: FileChange[],
   hold: HoldFile | undefined,
   clone: Clone | undefined,
+  check?: (enacted: Enacted) => void,
 ): ReturnType<Book['transact']> {
   let dropped = false;
   try {
     const written = await book.transact(intent, {
       carry,
+      ...(check ? { check } : {}),
       draft: hold?.provisional === true,
       ...(clone ? { beside: (enacted: Enacted) => settle(clone, enacted) } : {}),
       beforeSwap: async enacted => {

@@ -44,6 +44,7 @@ export const ERRORS = {
   REFUSED: { exit: EXIT.refused, retryable: false, hint: 'ledgenter task get <task_id>' },
   GATE: { exit: EXIT.refused, retryable: false, hint: 'ledgenter task get <task_id>' },
   HUMAN_ONLY: { exit: EXIT.refused, retryable: false, hint: 'a person runs this on a terminal' },
+  NOT_SIGNED: { exit: EXIT.notSetUp, retryable: false, hint: 'git config ledgenter.sign true, then: ledgenter doctor' },
   NOT_MAINTAINER: { exit: EXIT.refused, retryable: false, hint: 'ledgenter actor query --role maintainer' },
   REMOTE_READ_ONLY: {
     exit: EXIT.refused,

@@ -1,5 +1,6 @@
 import type { Entry } from './entry.ts';
 import type { ErrorCode } from './errors.ts';
+import type { Proof } from './proof.ts';
 import type { RecordDef } from './record.ts';
 import type { View } from './view.ts';
 
@@ -13,11 +14,12 @@ export interface Change<R = unknown> {
   after?: R;
 }
 
-/** What a law judges: two states, the entry that leads from one to the other, and the records it touched. */
+/** What a law judges: two states, the entry that leads from one to the other, its signature, and the records it touched. */
 export interface Transition {
   before: View;
   after: View;
   entry: Entry;
+  proof: Proof;
   changes: Change[];
 }
 

@@ -6,7 +6,11 @@ import { recordId } from '../kernel/ids.ts';
 import { type Change, defineLaw, type Finding, type Law, type Transition } from '../kernel/law.ts';
 import type { Operation } from '../kernel/operation.ts';
 import { epochMs } from '../kernel/time.ts';
+import { actorRecord } from './actors/record.ts';
+import { entrySignature } from './actors/signed.ts';
+import { requiresSignatures, standingOf } from './actors/standing.ts';
 import { graceOf } from './ledger/grace.ts';
+import { find } from './lookup.ts';
 
 const enforcedBy = 'rooms/laws.test.ts';
 
@@ -133,12 +137,21 @@ function humanOnly(operations: readonly Operation[]): Law {
   const reserved = new Set(operations.filter(operation => operation.humanOnly).map(operation => operation.name));
   return defineLaw({
     id: 'human-only',
-    says: 'Operations that are reserved to people are written by people.',
+    says: 'Operations that are reserved to people are written by people: never by an actor that the book knows as none and that proved it, and under `require_signatures` by one that proved to be a person.',
     enforcedBy,
-    check({ entry }: Transition) {
-      const { op, kind } = entry.intent;
-      if (!reserved.has(op) || kind === 'human') return undefined;
-      return { code: 'HUMAN_ONLY', message: `${op} is reserved to people` };
+    async check(transition: Transition) {
+      const { op, kind, actor } = transition.entry.intent;
+      if (!reserved.has(op)) return undefined;
+      if (kind !== 'human') return { code: 'HUMAN_ONLY', message: `${op} is reserved to people` };
+      const { before, after } = transition;
+      const recorded = (await find(before, actorRecord, actor)) ?? (await find(after, actorRecord, actor));
+      if (recorded?.kind === 'human') return undefined;
+      const { state } = await standingOf(transition);
+      if (state !== 'proven' && !(await requiresSignatures(before))) return undefined;
+      return {
+        code: 'HUMAN_ONLY',
+        message: `${op} is reserved to people, and ${actor} is entered as ${recorded?.kind}`,
+      };
     },
   });
 }
@@ -147,6 +160,7 @@ function humanOnly(operations: readonly Operation[]): Law {
 export function generalLaws(operations: readonly Operation[]): Law[] {
   return [
     recordSchema,
+    entrySignature,
     entrySize,
     entryTime,
     recordKept,

@@ -11,6 +11,7 @@ import { describeRun } from './begin.ts';
 import type { Place } from './place.ts';
 import { portOf } from './ports/index.ts';
 import { type Seat, takeSeat } from './seat.ts';
+import { Signing } from './signing.ts';
 
 /** What an office is opened with. */
 export interface OfficeOptions {
@@ -49,6 +50,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
     rulebook: theRulebook(),
     lander: who.actor,
     setting,
+    signing: commonDir => new Signing(options, commonDir),
   });
   const carrier = options.life === 'server' ? serverCarrier(seat) : commandCarrier(seat, place.cwd);
   const office: LedgerOffice = new LedgerOffice({

@@ -19,6 +19,7 @@ import type { Remote } from '../store/port.ts';
 import { randomHex } from '../store/random.ts';
 import { fingerprintFrom, openHome } from './home.ts';
 import type { Env } from './hosts.ts';
+import type { Signing } from './signing.ts';
 
 const DEFAULT_NAMESPACE = 'refs/ledgenter';
 
@@ -32,6 +33,7 @@ export class Seat {
   discovery: Discovery;
   store: GitStore;
   book: Book;
+  readonly signing: Signing;
   readonly #rulebook: Rulebook;
   readonly #lander: string;
   #clone: Promise<Clone> | undefined;
@@ -43,6 +45,7 @@ export class Seat {
     rulebook: Rulebook;
     lander: string;
     setting: (name: string) => string | undefined;
+    signing: (commonDir: () => string) => Signing;
   }) {
     this.env = parts.env;
     this.checkout = parts.checkout;
@@ -51,6 +54,7 @@ export class Seat {
     this.discovery = parts.discovery;
     this.#rulebook = parts.rulebook;
     this.#lander = parts.lander;
+    this.signing = parts.signing(() => this.discovery.location.commonDir);
     this.store = openGitStore(this.discovery, this.env);
     this.book = this.#makeBook();
   }
@@ -107,6 +111,7 @@ export class Seat {
 
   #makeBook(): Book {
     const desk = openDesk(this.discovery.location.commonDir, this.ledger);
+    const { signer, checker } = this.signing;
     return new Book({
       store: this.store,
       desk,
@@ -115,6 +120,8 @@ export class Seat {
       now: () => this.now(),
       sleep: ms => sleep(ms),
       random: Math.random,
+      checker,
+      ...(signer ? { signer } : {}),
     });
   }
 
@@ -177,11 +184,12 @@ export async function takeSeat(parts: {
   rulebook: Rulebook;
   lander: string;
   setting: (name: string) => string | undefined;
+  signing: (commonDir: () => string) => Signing;
 }): Promise<Seat> {
-  const { discovery, setting, env, rulebook, lander } = parts;
+  const { discovery, setting, env, rulebook, lander, signing } = parts;
   const checkout = discovery?.location.topLevel ?? discovery?.location.commonDir ?? parts.cwd;
   const home = setting('home');
   const place = home === undefined ? discovery : await openHome(home, checkout, env);
   if (!place) throw parts.problem ?? new LedgerError('NO_REPOSITORY', 'not inside a git repository');
-  return new Seat({ rulebook, lander, env, checkout, discovery: place, setting });
+  return new Seat({ rulebook, lander, env, checkout, discovery: place, setting, signing });
 }

@@ -49,6 +49,7 @@ export function makeSite(seat: Seat, ask: Site['ask'], hooks: Site['hooks']): Si
     },
     clone: options => seat.clone(options),
     hooks,
+    signing: async () => ({ on: seat.signing.on, own: await seat.signing.ownKey() }),
     async dropCaches() {
       const files = await readdir(seat.cacheFolder).catch(() => []);
       await rm(seat.cacheFolder, { recursive: true, force: true });

@@ -11,7 +11,7 @@ const project = defineRecord<{ n: number }>({ kind: 'project', room: 'projects',
 const actor = defineRecord<{ n: number }>({ kind: 'actor', room: 'actors', schema });
 
 function transition(format: number, changes: Transition['changes'] = []): Transition {
-  return { before: empty, after: empty, entry: { intent: { format } } as Entry, changes };
+  return { before: empty, after: empty, entry: { intent: { format } } as Entry, proof: { state: 'none' }, changes };
 }
 const broken = (id: string, range: { since?: number; until?: number } = {}) =>
   defineLaw({

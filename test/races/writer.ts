@@ -5,6 +5,7 @@ import { instant } from '../../src/kernel/time.ts';
 import { discover } from '../../src/store/git/index.ts';
 import { theRulebook } from '../../src/surfaces/compose.ts';
 import { takeSeat } from '../../src/surfaces/seat.ts';
+import { Signing } from '../../src/surfaces/signing.ts';
 
 /** One process that writes so many tasks when it is told to go, and says how often it had to decide. */
 const [cwd, name, count] = process.argv.slice(2) as [string, string, string];
@@ -16,6 +17,11 @@ const seat = await takeSeat({
   rulebook: theRulebook(),
   lander: name,
   setting: () => undefined,
+  signing: commonDir =>
+    new Signing(
+      { place: { config: () => undefined }, env: process.env, who: { actor: name }, setting: () => undefined },
+      commonDir,
+    ),
 });
 const { book } = seat;
 await book.tip();

@@ -109,7 +109,8 @@ t.test('human-only: an agent’s entry of a reserved operation is named', async 
   ] as const) {
     const intent = office.intent('task.update', { task_id: id }, who);
     const entry = { id: 'e', intent, stamp: office.stamp(intent) };
-    const found = await law.check({ before: office.view, after: office.view, entry, changes: [] });
+    const none = { state: 'none' as const };
+    const found = await law.check({ before: office.view, after: office.view, entry, proof: none, changes: [] });
     t.equal(found.length, count, who.kind);
   }
 });

@@ -7,9 +7,10 @@ import { claimMeta } from '../claimref.ts';
 import type { Clone } from '../clone.ts';
 import { seenTip } from '../fetch.ts';
 import { type Site, type SiteCheck, sitePort } from '../site.ts';
+import { checkSigning } from './signing.ts';
 
 /** One thing looked at: what was found, and the command that mends a fault. */
-interface Check extends SiteCheck {
+export interface Check extends SiteCheck {
   check: string;
 }
 
@@ -43,7 +44,7 @@ export const doctorOperation = defineOperation({
     }
     checks.push({ check: 'book', state: 'good', says: `tip ${tip.at.slice(0, 12)}` });
     await checkRemote(clone, checks, context);
-    checks.push(await checkParked(clone), await checkDraft(clone));
+    checks.push(await checkParked(clone), await checkDraft(clone), await checkSigning(clone, site, context));
     checks.push({
       check: 'cache',
       state: 'good',

@@ -5,6 +5,7 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { mark, word } from '../../kernel/fields.ts';
 import { type Context, defineOperation } from '../../kernel/operation.ts';
 import { instant } from '../../kernel/time.ts';
+import { ownKeyPort } from '../../rooms/actors/key_add.ts';
 import { actorRecord } from '../../rooms/actors/record.ts';
 import { ledgerRecord } from '../../rooms/ledger/record.ts';
 import type { Clone } from '../clone.ts';
@@ -155,6 +156,10 @@ async function record(
   if (now?.namespace !== undefined && (wanted.joined || (now.authority === authority && now.namespace === namespace)))
     return;
   const { actor, kind, run } = context.who;
+  const first =
+    clone.book.signatures && now?.namespace === undefined
+      ? await (await context.use(ownKeyPort)).publicKey()
+      : undefined;
   const intent: Intent = {
     op: 'ledger.init',
     ledger: clone.names.ledger,
@@ -164,7 +169,11 @@ async function record(
     run,
     at: instant(clone.now()),
     nonce: clone.nonce(),
-    input: { namespace, ...(authority === undefined ? {} : { authority }) },
+    input: {
+      namespace,
+      ...(authority === undefined ? {} : { authority }),
+      ...(first ? { key: first } : {}),
+    },
   };
   await clone.book.transact(intent);
   did.push(

@@ -3,7 +3,7 @@ import { ledgerRecord } from '../ledger/record.ts';
 import { find } from '../lookup.ts';
 import { isNew } from './enrol.ts';
 import { isMaintainer } from './rank.ts';
-import { actorRecord } from './record.ts';
+import { type Actor, actorRecord } from './record.ts';
 
 const enforcedBy = 'rooms/actors.test.ts';
 
@@ -35,6 +35,26 @@ export const actorLaws: Law[] = [
       const founds = own && (await isNew(transition.before)) && !(await isNew(transition.after));
       if (founds && transition.changes.some(({ def }) => def.kind === ledgerRecord.kind)) return undefined;
       return { code: 'NOT_MAINTAINER', message: `only a maintainer enters or changes ${id}` };
+    },
+  }),
+  defineRecordLaw({
+    id: 'actor.said',
+    says: 'Kind, role and name of an actor are what the entry says of it: an entry of a maintainer that says nothing of them changes none.',
+    enforcedBy,
+    on: actorRecord,
+    check({ id, before, after }, { entry }) {
+      if (!after) return undefined; // record.kept names it
+      const { op, actor, input } = entry.intent;
+      const own = id === actor;
+      // Who writes first enters itself, and is the maintainer of a ledger that it initialises.
+      const role = own && op === 'ledger.init' ? after.role : 'member';
+      const was: Partial<Actor> = before ?? { role, kind: own ? after.kind : 'agent' };
+      const said = op === 'actor.register' && input.actor === id ? input : {};
+      for (const name of ['role', 'kind', 'name'] as const) {
+        if (after[name] !== (said[name] ?? was[name]))
+          return { message: `the entry does not say that the ${name} of ${id} is ${after[name]}` };
+      }
+      return undefined;
     },
   }),
 ];

@@ -4,6 +4,7 @@ import { choice, key, title } from '../../kernel/fields.ts';
 import { defineOperation, refuse } from '../../kernel/operation.ts';
 import { needMaintainer } from './rank.ts';
 import { ACTOR_KINDS, type Actor, actorRecord, ROLES } from './record.ts';
+import { shown } from './show.ts';
 
 const input = () =>
   z.strictObject({
@@ -37,6 +38,6 @@ export const register = defineOperation({
     return { files: [actorRecord.put(actor, after)], result: { actor } };
   },
   async show({ view }, { actor }) {
-    return { actor: { actor, ...(await view.get(actorRecord, String(actor))) } };
+    return { actor: shown(String(actor), (await view.get(actorRecord, String(actor)))!) };
   },
 });

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../kernel/canonical.ts';
 import { defineRecordLaw, type Law } from '../../kernel/law.ts';
 import { isMaintainer } from '../actors/rank.ts';
 import { ledgerRecord } from './record.ts';
@@ -21,6 +22,32 @@ export const ledgerLaws: Law[] = [
       const { actor } = transition.entry.intent;
       if (await isMaintainer(transition.before, actor)) return undefined;
       return { code: 'NOT_MAINTAINER', message: 'only a maintainer changes the settings of the ledger' };
+    },
+  }),
+  defineRecordLaw({
+    id: 'ledger.said',
+    says: 'Namespace, authority and policies become what the entry says, and nothing else of the ledger changes with them.',
+    enforcedBy: 'rooms/ledger.test.ts',
+    on: ledgerRecord,
+    check({ before, after }, { entry }) {
+      if (!before || !after) return undefined; // named above
+      const { op, input } = entry.intent;
+      const said = (ops: readonly string[], name: string, value: unknown): boolean =>
+        ops.includes(op) && canonicalJson([input[name] ?? null]) === canonicalJson([value ?? null]);
+      if (before.namespace !== after.namespace && !said(['ledger.init'], 'namespace', after.namespace))
+        return { message: `the entry does not say that the namespace is ${after.namespace}` };
+      if (
+        before.authority !== after.authority &&
+        !said(['ledger.init', 'ledger.authority'], 'authority', after.authority)
+      )
+        return { message: `the entry does not say that the authority is ${after.authority}` };
+      const was = before.policies ?? {};
+      const is = after.policies ?? {};
+      for (const name of new Set([...Object.keys(was), ...Object.keys(is)])) {
+        if (was[name] !== is[name] && !said(['ledger.policy'], name, is[name]))
+          return { message: `the entry does not say that the policy ${name} is ${is[name]}` };
+      }
+      return undefined;
     },
   }),
 ];

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { duration, mark } from '../../kernel/fields.ts';
-import { defineOperation } from '../../kernel/operation.ts';
+import { defineOperation, refuse } from '../../kernel/operation.ts';
 import { parseDuration } from '../../kernel/time.ts';
 import { needMaintainer } from '../actors/rank.ts';
+import { actorRecord } from '../actors/record.ts';
 import { policyFields } from './fields.ts';
 import { ledgerRecord } from './record.ts';
 
@@ -19,11 +20,18 @@ const grace = () =>
 export const policy = defineOperation({
   name: 'ledger.policy',
   kind: 'write',
-  summary: 'Ask gates of every task of the ledger, or set how long after a lease a take-over waits (maintainers only)',
-  input: () => z.strictObject({ ...policyFields(), claim_grace: z.optional(grace()) }),
+  summary:
+    'Ask gates of every task or signatures of every entry, or set how long after a lease a take-over waits (maintainers only)',
+  input: () =>
+    z.strictObject({
+      ...policyFields(),
+      claim_grace: z.optional(grace()),
+      require_signatures: z.optional(z.boolean()),
+    }),
   examples: [
     { cli: 'ledgenter ledger policy --requires-evidence', says: 'no task is done without a code ref or file' },
     { cli: 'ledgenter ledger policy --claim-grace 10s', says: 'all clocks agree within five seconds' },
+    { cli: 'ledgenter ledger policy --require-signatures', says: 'from now on every entry is signed by its actor' },
   ],
   subject: input => `set the policy ${Object.keys(input).sort().join(', ')}`,
   async decide(view, input, by) {
@@ -31,6 +39,10 @@ export const policy = defineOperation({
     const policies = { ...before.policies, ...input };
     if (canonicalJson(policies) === canonicalJson(before.policies ?? {})) return { same: { policies } };
     await needMaintainer(view, by.actor, 'sets policies');
+    if (input.require_signatures && !(await view.get(actorRecord, by.actor))?.keys)
+      refuse('NOT_SIGNED', `${by.actor} has no key in the ledger: this would lock everybody out`, {
+        hint: `ledgenter actor key-add ${by.actor}`,
+      });
     return { files: [ledgerRecord.put('ledger', { ...before, policies })], result: { policies } };
   },
 });

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
+import { fromBase64 } from '../../kernel/base64.ts';
 import { mark, title } from '../../kernel/fields.ts';
 import { defineOperation, refuse } from '../../kernel/operation.ts';
 import { any } from '../room.ts';
-import { type Blob, blobId, blobRecord, bytesOf, digest, fromBase64, isText, MAX_BLOB } from './blob.ts';
+import { type Blob, blobId, blobRecord, bytesOf, digest, isText, MAX_BLOB } from './blob.ts';
 import { taskId, webUrl } from './fields.ts';
 import { attachmentRecord, taskRecord } from './record.ts';
 import { answer } from './show.ts';

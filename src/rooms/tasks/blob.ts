@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import * as z from 'zod/mini';
+import { fromBase64 } from '../../kernel/base64.ts';
 import { recordId } from '../../kernel/ids.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
@@ -29,17 +30,6 @@ export function blobId(sha: string): string {
 /** The bytes of a blob; undefined when its base64 is not canonical. */
 export function bytesOf(content: Blob): Uint8Array | undefined {
   return 'text' in content ? new TextEncoder().encode(content.text) : fromBase64(content.base64);
-}
-
-/** Canonical base64 (RFC 4648 §4, padded) → bytes; undefined for anything else. */
-export function fromBase64(text: string): Uint8Array | undefined {
-  try {
-    const binary = atob(text);
-    if (btoa(binary) !== text) return undefined;
-    return Uint8Array.from(binary, char => char.charCodeAt(0));
-  } catch {
-    return undefined; // not base64
-  }
 }
 
 /** True for bytes that a reader would take for text: those must come as text, so that the redactor sees them. */

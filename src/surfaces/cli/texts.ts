@@ -41,4 +41,4 @@ export async function fillTexts(
   input[field.name] = text;
 }
 
-const isText = (field: InputField) => field.free && !field.many;
+const isText = (field: InputField) => (field.free || field.long) && !field.many;

@@ -15,6 +15,7 @@ import { arrivalsSource, commitSource } from './commits.ts';
 import { historySource } from './history.ts';
 import { leavingSource } from './leaving.ts';
 import { checkHooks, hooksSource, machineSource } from './machine.ts';
+import { ownKeySource } from './ownkey.ts';
 import { makerOf, type PortSource, providePort } from './port.ts';
 import { positionSource } from './position.ts';
 import { primedSource } from './primed.ts';
@@ -57,6 +58,7 @@ const PORTS: readonly PortSource[] = [
   skillSite,
   machineSource,
   hooksSource,
+  ownKeySource,
   leavingSource,
   commitSource,
   arrivalsSource,

@@ -26,6 +26,7 @@ export function withLocalRepos(office: Office, parts: { place: Place; env: Env; 
     },
     renewHeld: () => office.renewHeld(),
     ...(office.holding ? { holding: () => office.holding!() } : {}),
+    ...(office.signs ? { signs: () => office.signs!() } : {}),
     close: () => office.close(),
   };
 }
