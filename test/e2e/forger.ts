@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../src/kernel/canonical.ts';
+import type { Intent } from '../../src/kernel/entry.ts';
 import { type Answer, BOOK, type Stage } from './stage.ts';
 
 /** What a forged commit says and does; all else is taken over from an honest entry of the same actor. */
@@ -13,6 +14,8 @@ export interface Forgery {
   parents?: string[];
   /** Other fields of the stamp. */
   stamp?: Record<string, unknown>;
+  /** What stands as its signature, made from its intent. */
+  sign?: (intent: Intent) => string;
 }
 
 /** Writes commits of the book with nothing but git, as one does who asks no law. */
@@ -48,14 +51,33 @@ export class Forger {
   }
 
   /** A forged commit on the tip; no ref shows it yet. */
-  async commit({ actor, op, input, intent: other = {}, files, parents, stamp: others = {} }: Forgery): Promise<string> {
+  async commit({
+    actor,
+    op,
+    input,
+    intent: other = {},
+    files,
+    parents,
+    stamp: others = {},
+    sign,
+  }: Forgery): Promise<string> {
     const honest = await this.last(actor);
     const { claim: _claim, prev: _prev, chain: _chain, key: _key, ...kept } = honest.intent;
     const intent = { ...kept, op, input, at: new Date().toISOString(), nonce: `forged-${this.#count++}`, ...other };
-    const stamp = { writer: 'forger', n: 1000 + this.#count, landed: new Date().toISOString(), ...others };
-    const tree = await this.#tree(files);
-    const message = `${actor} forged\n\n${canonicalJson({ intent, stamp })}\n`;
-    return this.commitTree(tree, parents ?? [await this.tip()], message, actor);
+    return this.land({ intent, ...(sign ? { signature: sign(intent) } : {}) }, files, parents, others);
+  }
+
+  /** An entry with a signature of any kind, landed by the forger: an honest one may be landed again, or altered. */
+  async land(
+    { intent, signature }: { intent: Intent; signature?: string },
+    files: Record<string, string | null> = {},
+    parents?: string[],
+    others: Record<string, unknown> = {},
+  ): Promise<string> {
+    const stamp = { writer: 'forger', n: 1000 + ++this.#count, landed: new Date().toISOString(), ...others };
+    const body = { intent, stamp, ...(signature === undefined ? {} : { signature }) };
+    const message = `${intent.actor} forged\n\n${canonicalJson(body)}\n`;
+    return this.commitTree(await this.#tree(files), parents ?? [await this.tip()], message, intent.actor);
   }
 
   async commitTree(tree: string, parents: string[], message: string, author: string): Promise<string> {

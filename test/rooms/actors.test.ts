@@ -75,7 +75,7 @@ t.test('actor.role: roles, kinds and other people are a maintainer’s', async t
   t.match(await office.view.get(actorRecord, 'zoe'), { kind: 'human', role: 'maintainer' });
 
   const was = (await office.view.get(actorRecord, 'bob'))!;
-  const intent = office.intent('actor.register', { actor: 'bob' }, bob);
+  const intent = office.intent('actor.register', { actor: 'bob', name: 'B' }, bob);
   const forge = async (actor: string, patch: object) =>
     (await office.forge([actorRecord.put(actor, { ...was, ...patch })], intent))?.law ?? 'lawful';
   t.equal(await forge('bob', { role: 'maintainer' }), 'actor.role');

@@ -35,7 +35,9 @@ t.test('ledger.settings', async t => {
   await office.creates({}, bob);
   const before = (await office.view.get(ledgerRecord, 'ledger'))!;
   const forge = async (patch: Partial<Ledger>, who = bob) => {
-    const intent = office.intent('ledger.policy', {}, who);
+    const intent = patch.namespace
+      ? office.intent('ledger.init', patch, who)
+      : office.intent('ledger.policy', { ...patch.policies }, who);
     const now = (await office.view.get(ledgerRecord, 'ledger'))!;
     return (await office.forge([ledgerRecord.put('ledger', { ...now, ...patch })], intent))?.law ?? 'lawful';
   };

@@ -1,5 +1,6 @@
 import { enact, judgeFiles, type Outcome } from '../../src/book/enact.ts';
 import { Rulebook } from '../../src/book/rulebook.ts';
+import type { Checker } from '../../src/book/signatures.ts';
 import type { Json } from '../../src/kernel/canonical.ts';
 import {
   type ActorKind,
@@ -15,6 +16,7 @@ import type { Holdable } from '../../src/kernel/holdlaws.ts';
 import { recordId } from '../../src/kernel/ids.ts';
 import type { Law, Violation } from '../../src/kernel/law.ts';
 import { byOf, type Context, type Operation, type Port } from '../../src/kernel/operation.ts';
+import type { Proof } from '../../src/kernel/proof.ts';
 import type { RecordDef } from '../../src/kernel/record.ts';
 import { epochMs, instant } from '../../src/kernel/time.ts';
 import { type FileChange, Overlay, View } from '../../src/kernel/view.ts';
@@ -63,7 +65,15 @@ export interface Turn {
   held?: boolean;
   /** The record whose claim it is written under; default what the operation acts on. */
   under?: string;
+  /** A signature, as {@link checker} reads it: `good:<fingerprint>`, `bad`, `stranger`, `unchecked`. */
+  signature?: string | undefined;
 }
+
+/** Believes what a signature says of itself. */
+export const checker: Checker = async (_text, signature) => {
+  const [state, key = ''] = signature.split(/:(.*)/s) as [Proof['state'], string];
+  return state === 'good' ? { state, key } : ({ state, why: `it is ${state}` } as Proof);
+};
 
 /** The rows of a view, found by walking its folders. */
 const tablesOf = ({ reader }: View): Tables => ({
@@ -155,7 +165,8 @@ export class TestOffice {
     if (operation.kind === 'write' && operation.carry)
       ({ input: (given as never), files } = operation.carry(given as never));
     const intent = this.intent(op, given, who, turn);
-    const outcome = await enact(rulebook, this.state, intent, this.stamp(intent), new Overlay(this.state, files));
+    const carried = new Overlay(this.state, files);
+    const outcome = await enact(rulebook, this.state, intent, this.stamp(intent), carried, turn.signature, checker);
     if (outcome.kind !== 'lawful') return outcome;
     this.state.apply(outcome.files);
     this.entries.push(intent);
@@ -220,9 +231,14 @@ export class TestOffice {
   }
 
   /** Judges a forged transition by all laws; nothing is written. */
-  async forge(files: FileChange[], intent: Intent, stamp: Stamp = this.stamp(intent)): Promise<Violation | undefined> {
-    const entry: Entry = { id: entryId(intent), intent, stamp };
-    const found = await judgeFiles(rulebook, this.state, files, entry);
+  async forge(
+    files: FileChange[],
+    intent: Intent,
+    stamp: Stamp = this.stamp(intent),
+    signature?: string,
+  ): Promise<Violation | undefined> {
+    const entry: Entry = { id: entryId(intent), intent, stamp, ...(signature === undefined ? {} : { signature }) };
+    const found = await judgeFiles(rulebook, this.state, files, entry, checker);
     return 'violation' in found ? found.violation : undefined;
   }
 

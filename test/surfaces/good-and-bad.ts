@@ -1,4 +1,6 @@
 import { type ErrorCode, EXIT } from '../../src/kernel/errors.ts';
+import type { ErrorCode } from '../../src/kernel/errors.ts';
+import { sshKey } from '../ssh-key.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of every operation pass here
 export type Answer = any;
@@ -78,6 +80,11 @@ const repo = async (kit: Kit): Promise<string> => {
 
 const reserved = async (kit: Kit): Promise<string> =>
   (await kit.anna('reserve_claim', { paths: [`src/part-${kit.n()}`] })).reservation.id;
+const stranger = async (kit: Kit): Promise<string> => {
+  const actor = `stranger-${kit.n()}`;
+  await kit.anna('actor_register', { actor });
+  return actor;
+};
 
 const handoff = (kit: Kit, to: string): Input => ({ kind: 'question', to: [to], title: `Which clock? ${kit.n()}` });
 const asked = async (kit: Kit): Promise<string> => (await kit.bob('handoff_create', handoff(kit, 'anna'))).handoff.id;
@@ -136,6 +143,19 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   prime: { good: () => ({ again: true }), bad: UNKNOWN, silent: true },
   // actors
   'actor.query': { good: () => ({ role: 'maintainer' }), bad: { role: 'king' } },
+  'actor.key_add': {
+    good: async kit => ({ actor: await stranger(kit), key: `${sshKey(kit.n()).key} a comment` }),
+    bad: { actor: 'bob', key: 'ssh-ed25519 no-key' },
+  },
+  'actor.key_remove': {
+    async good(kit) {
+      const actor = await stranger(kit);
+      const { key, fingerprint } = sshKey(kit.n());
+      await kit.anna('actor_key_add', { actor, key });
+      return { actor, fingerprint };
+    },
+    bad: { actor: 'bob', fingerprint: 'SHA256:short' },
+  },
   'actor.register': { good: kit => ({ actor: `actor-${kit.n()}`, name: 'Grace' }), bad: { actor: '../x' } },
   // the ledger itself
   'ledger.policy': {

@@ -3,6 +3,7 @@ import { defOf, infoOf } from '../../src/kernel/fields.ts';
 import type { Operation } from '../../src/kernel/operation.ts';
 import { RECORDS } from '../../src/rooms/index.ts';
 import { type InputField, inputFields } from '../../src/surfaces/inputs.ts';
+import { sshKey } from '../ssh-key.ts';
 
 /** What samples speak of: one id or key of each record kind that is there, an actor, and a word that marks every text. */
 export interface Things {
@@ -14,6 +15,8 @@ export interface Things {
 
 /** What the schema of an operation does not tell of a good input, by operation. One line an operation. */
 const OWN: Readonly<Record<string, (things: Things) => Record<string, unknown>>> = {
+  'actor.key_add': ({ mark }) => ({ key: sshKey(mark).key }),
+  'actor.key_remove': ({ mark }) => ({ fingerprint: sshKey(mark).fingerprint }),
   'attach.add': ({ mark }) => ({ content: mark }),
   'hooks.run': () => ({ hook: 'post-merge' }),
   'code.ref_update': () => ({ pr: 'github:acme/web#1', state: 'open' }),

@@ -40,7 +40,7 @@ export const actorLaws: Law[] = [
   defineRecordLaw({
     id: 'actor.said',
     says: 'Kind, role and name of an actor are what the entry says of it: an entry of a maintainer that says nothing of them changes none.',
-    enforcedBy,
+    enforcedBy: 'rooms/signatures.test.ts',
     on: actorRecord,
     check({ id, before, after }, { entry }) {
       if (!after) return undefined; // record.kept names it

@@ -27,7 +27,7 @@ export const ledgerLaws: Law[] = [
   defineRecordLaw({
     id: 'ledger.said',
     says: 'Namespace, authority and policies become what the entry says, and nothing else of the ledger changes with them.',
-    enforcedBy: 'rooms/ledger.test.ts',
+    enforcedBy: 'rooms/signatures.test.ts',
     on: ledgerRecord,
     check({ before, after }, { entry }) {
       if (!before || !after) return undefined; // named above
