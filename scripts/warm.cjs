@@ -50,6 +50,7 @@ const settings = folder => ({
   GIT_CONFIG_GLOBAL: join(folder, 'none'),
   LEDGENTER_ACTOR: 'warm',
   LEDGENTER_AUTOSYNC: 'false',
+  LEDGENTER_SIGN: 'false',
 });
 
 /** A repository with a ledger and one task, made by another process. Answers the task's id, undefined without git. */

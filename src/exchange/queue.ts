@@ -1,6 +1,7 @@
 import type { Enacted } from '../book/enact.ts';
 import { entriesBetween } from '../book/history.ts';
 import { GrowingTip } from '../book/lay.ts';
+import { landedBefore } from '../book/once.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { FUTURE_MS } from '../kernel/hold.ts';
 import { epochMs } from '../kernel/time.ts';
@@ -132,12 +133,14 @@ async function layQueue(
   const theirs = await entriesBetween(store, target, base);
   const newest = newestByWriter(theirs);
   const landed = new Set(theirs.map(({ entry }) => entry.id));
+  const before = await landedBefore(store, target, queued);
   const own = await clone.desk.writer();
   const out = { ids: [] as string[], ends: [] as Claim[], reason: undefined as string | undefined };
   for (const { oid, entry } of entries) {
     out.ids.push(entry.id);
     if (rules.dedupe && (landed.has(entry.id) || laid.has(entry.id))) continue;
-    const problem = early(clone, entry.intent.at) ?? late(clone, newest, entry.stamp);
+    const again = before.has(entry.id) ? 'an entry is in the book already' : undefined;
+    const problem = again ?? early(clone, entry.intent.at) ?? late(clone, newest, entry.stamp);
     const one = problem
       ? undefined
       : await growing.lay(

@@ -6,6 +6,8 @@ export const MAX_ARMORED = 10_000;
 
 const PUBLIC_KEY = 6;
 const SECRET_KEYS = new Set([5, 7]);
+/** Signature, public key and subkey, user id, user attribute: what a public key is made of (RFC 9580 §10.1). */
+const PARTS = new Set([2, PUBLIC_KEY, 13, 14, 17]);
 
 /** An armored OpenPGP block of the named type → its bytes (RFC 9580 §6.2; the checksum is left to gpg); undefined for anything else. */
 export function dearmor(type: string, text: string): Uint8Array | undefined {
@@ -63,6 +65,7 @@ export function parseGpgKey(text: string): { key: string; fingerprint: string } 
   if (packets.some(({ tag }) => SECRET_KEYS.has(tag))) return 'holds a private key: export the public one';
   const [primary, ...rest] = packets;
   if (primary?.tag !== PUBLIC_KEY || rest.some(({ tag }) => tag === PUBLIC_KEY)) return 'is not one OpenPGP public key';
+  if (packets.some(({ tag }) => !PARTS.has(tag))) return 'holds what is no part of a public key';
   const { body } = primary;
   if (body[0] !== 4) return 'is no OpenPGP key of version 4';
   const head = Uint8Array.of(0x99, body.length >> 8, body.length & 0xff);

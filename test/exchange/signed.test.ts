@@ -252,6 +252,15 @@ t.test('a signed entry is landed once: its signature is good for this ledger, an
   await bob.clone.push([{ ref: bob.clone.names.book, old: tip, new: forged }]);
   await t.rejects(sync(anna.clone), { code: 'TAMPERED', message: /book\.once/ });
 
+  // Nor does an honest combiner land it for whoever puts it into a queue.
+  await bob.clone.push([
+    { ref: bob.clone.names.book, old: forged, new: tip },
+    { ref: bob.clone.names.queue('w-mallory'), old: null, new: forged },
+  ]);
+  const fetched = await fetch(bob.clone);
+  if (fetched.kind !== 'fetched') return void t.fail('nothing was fetched');
+  t.match((await combine(bob.clone, fetched)).refused.get('w-mallory'), /in the book already/);
+
   // The same entry in another ledger of hers, where the same people have the same keys.
   const { bob: there } = await new Team().begin('github/acme/other');
   const at = (await there.book.tip()).at;

@@ -7,7 +7,6 @@ import type { Store } from '../../store/port.ts';
 import { clonePort } from '../site.ts';
 
 const OID = /^[0-9a-f]{40,64}$/;
-const UNPROVEN = 'names are unproven: entries without a signature say who wrote them, and nothing shows it';
 
 export const verifyOperation = defineOperation({
   name: 'verify',
@@ -48,7 +47,7 @@ export const verifyOperation = defineOperation({
       ...(verified.newer ? { newer: verified.newer } : {}),
       tip,
       names_proven: proven,
-      ...(proven ? {} : { note: UNPROVEN }),
+      ...(proven ? {} : { note: whyUnproven(verified) }),
       ...(input.signatures ? { signatures: byActor(verified) } : {}),
     };
   },
@@ -58,6 +57,13 @@ export const verifyOperation = defineOperation({
 function namesProven({ entries, names, findings, newer }: Verified): boolean {
   const proven = [...names.values()].reduce((sum, one) => sum + one.proven, 0);
   return entries > 0 && proven === entries && findings.length === 0 && !newer;
+}
+
+function whyUnproven({ names }: Verified): string {
+  const unchecked = [...names.values()].reduce((sum, one) => sum + one.unchecked, 0);
+  const unproven = [...names.values()].some(one => one.unproven > 0);
+  if (unchecked > 0 && !unproven) return `${unchecked} signatures cannot be checked on this machine: it has no gpg`;
+  return 'names are unproven: entries without a signature say who wrote them, and nothing shows it';
 }
 
 function byActor({ names }: Verified): { [key: string]: unknown }[] {

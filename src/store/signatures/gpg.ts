@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dearmor } from '../../kernel/openpgp.ts';
+import { dearmor, packetsOf } from '../../kernel/openpgp.ts';
 import type { Proof } from '../../kernel/proof.ts';
 import { type Ended, runProgram } from './program.ts';
 
+/** Tag of a signature packet. */
+const SIGNATURE = 2;
 /** Longest that gpg may look at one signature, in ms. */
 const CHECK_MS = 10_000;
 /** Digests that no longer prove anything (RFC 9580 §9.5): MD5, SHA-1, RIPEMD-160. */
@@ -42,7 +44,10 @@ export class GpgChecker {
 
   async #ask(text: string, armored: string, keyring: readonly string[]): Promise<Proof> {
     const signature = dearmor('SIGNATURE', armored);
-    if (!signature) return { state: 'bad', why: 'it is damaged' };
+    const packets = signature && packetsOf(signature);
+    // Nothing else reaches gpg: no second signature, no compressed bomb.
+    if (!packets || packets.length !== 1 || packets[0]!.tag !== SIGNATURE)
+      return { state: 'bad', why: 'it is damaged' };
     const keys = keyring.map(key => dearmor('PUBLIC KEY BLOCK', key)).filter(key => key !== undefined);
     if (keys.length === 0) return { state: 'stranger', why: 'it is by an OpenPGP key that the ledger does not hold' };
     let dir: string | undefined;

@@ -41,7 +41,13 @@ const PAUSE_MS = 900;
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 
 async function main(order: AgentOrder): Promise<void> {
-  const env = { ...process.env, LEDGENTER_ACTOR: order.name, LEDGENTER_KIND: 'agent', LEDGENTER_MODE: 'loop' };
+  const env = {
+    ...process.env,
+    LEDGENTER_ACTOR: order.name,
+    LEDGENTER_KIND: 'agent',
+    LEDGENTER_MODE: 'loop',
+    LEDGENTER_SIGN: 'false',
+  };
   const tell = (news: Omit<AgentNews, 'agent'>) =>
     process.stdout.write(`${JSON.stringify({ agent: order.name, ...news })}\n`);
   const hands =

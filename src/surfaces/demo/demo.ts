@@ -65,7 +65,13 @@ export async function runDemo(
 }
 
 function officeOf(bin: string, cwd: string) {
-  const env = { ...process.env, LEDGENTER_ACTOR: 'demo-lead', LEDGENTER_KIND: 'human', LEDGENTER_AUTOSYNC: 'false' };
+  const env = {
+    ...process.env,
+    LEDGENTER_ACTOR: 'demo-lead',
+    LEDGENTER_KIND: 'human',
+    LEDGENTER_AUTOSYNC: 'false',
+    LEDGENTER_SIGN: 'false',
+  };
   return async (...args: string[]): Promise<Envelope> => {
     const { stdout, stderr } = await runProcess(process.execPath, [bin, ...args, '--json'], cwd, env);
     let envelope: Envelope;
