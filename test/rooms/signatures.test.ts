@@ -144,6 +144,18 @@ t.test('actor.keys: forged changes are named', async t => {
   t.equal(await forge(undefined, ada), 'actor.role', 'by a stranger');
 });
 
+t.test('actor.keys: an agent names no key of a person, but with their signature', async t => {
+  const { office } = await begin();
+  await office.creates({}, zoe);
+  const first = { actor: 'zoe', key: OTHER.key };
+  const agent = { ...zoe, kind: 'agent' as const };
+  t.match(await office.refusal('actor.key_add', first, agent), { code: 'HUMAN_ONLY', law: 'actor.keys' });
+  await office.does('actor.key_add', first, zoe);
+  const next = { actor: 'zoe', key: sshKey('next').key };
+  t.match(await office.refusal('actor.key_add', next, agent), { code: 'HUMAN_ONLY' });
+  await office.does('actor.key_add', next, agent, by(OTHER));
+});
+
 t.test('a private key is refused before anything else is said of it', async t => {
   const { office } = await begin();
   for (const key of ['-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n', '-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nxx'])

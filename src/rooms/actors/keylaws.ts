@@ -32,15 +32,17 @@ async function mayChange({ id, before, after }: Change<Actor>, transition: Trans
     return { code: 'NOT_MAINTAINER', message: `under require_signatures a maintainer gives ${id} its first key` };
   if (own && strict && !after?.keys)
     return { message: `under require_signatures ${id} keeps a key: add the next one before the last is removed` };
+  const { state, why } = { why: '', ...(await standingOf(transition)) };
+  const signed = state === 'proven' || state === 'unchecked';
+  // An agent that could name a key of a person would be that person from then on.
+  if (!signed && before?.kind === 'human' && transition.entry.intent.kind !== 'human')
+    return { code: 'HUMAN_ONLY', message: `keys of ${id}, a person, are changed by people, or signed` };
   const keys = own ? before?.keys : (await find(transition.before, actorRecord, actor))?.keys;
-  if (!keys) return undefined;
-  const standing = await standingOf(transition);
-  return standing.state === 'proven' || standing.state === 'unchecked'
-    ? undefined
-    : {
-        code: 'NOT_SIGNED',
-        message: `${actor} has keys, so a change of keys must be signed by one of them: ${standing.why}`,
-      };
+  if (!keys || signed) return undefined;
+  return {
+    code: 'NOT_SIGNED',
+    message: `${actor} has keys, so a change of keys must be signed by one of them: ${why}`,
+  };
 }
 
 /** What the entry says that it does with keys. */
@@ -72,7 +74,7 @@ function saidProblem({ id, before, after }: Change<Actor>, { entry }: Transition
 export const keyLaws: Law[] = [
   defineRecordLaw({
     id: 'actor.keys',
-    says: 'Keys of an actor are public keys under their own fingerprints, changed one at a time by `actor.key_add` and `actor.key_remove`, by that actor or a maintainer; whoever has keys signs such a change with one of them.',
+    says: 'Keys of an actor are public keys under their own fingerprints, changed one at a time by `actor.key_add` and `actor.key_remove`, by that actor or a maintainer, those of a person by people or signed; whoever has keys signs such a change with one of them.',
     enforcedBy,
     on: actorRecord,
     async check(change, transition) {

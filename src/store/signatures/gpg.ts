@@ -44,9 +44,9 @@ export class GpgChecker {
 
   async #ask(text: string, armored: string, keyring: readonly string[]): Promise<Proof> {
     const signature = dearmor('SIGNATURE', armored);
-    const packets = signature && packetsOf(signature);
+    const packets = packetsOf(signature ?? Buffer.of());
     // Nothing else reaches gpg: no second signature, no compressed bomb.
-    if (!packets || packets.length !== 1 || packets[0]!.tag !== SIGNATURE)
+    if (!signature || packets?.length !== 1 || packets[0]!.tag !== SIGNATURE)
       return { state: 'bad', why: 'it is damaged' };
     const keys = keyring.map(key => dearmor('PUBLIC KEY BLOCK', key)).filter(key => key !== undefined);
     if (keys.length === 0) return { state: 'stranger', why: 'it is by an OpenPGP key that the ledger does not hold' };

@@ -36,14 +36,16 @@ export function syncLines({ landed, received, waiting, queued, parked, note }: R
 }
 
 /** `verify`: lawful, or which entry broke which law. */
-export function verifyLines({ verified, entries, findings, tip, newer }: Row, style: Style): string[] {
+export function verifyLines(answer: Row, style: Style): string[] {
+  const { verified, entries, findings, tip, newer, signatures, names_proven, note } = answer;
   const found = rows(findings);
   const seen = `${count(entries, 'entry', 'entries')} up to ${showLine(tip).slice(0, 12)}`;
   return [
     verified ? `${seen}: all lawful` : `${seen}: ${count(found.length, 'finding')}`,
     ...(found.length > 0 ? rowsLines(found, style, ['oid', 'actor', 'op', 'law', 'message']) : []),
     ...(newer ? genericLines({ newer }, style) : []),
-    'names are unproven: entries are not signed',
+    ...(signatures ? rowsLines(rows(signatures), style, ['actor', 'proven', 'unproven', 'unchecked']) : []),
+    names_proven ? 'names are proven: every entry is signed with a key of its actor' : showLine(note),
   ];
 }
 
