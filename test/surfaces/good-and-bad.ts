@@ -1,5 +1,4 @@
 import { type ErrorCode, EXIT } from '../../src/kernel/errors.ts';
-import type { ErrorCode } from '../../src/kernel/errors.ts';
 import { sshKey } from '../ssh-key.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of every operation pass here
