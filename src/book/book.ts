@@ -6,7 +6,8 @@ import type { Desk } from '../store/desk.ts';
 import type { Commit, FileEdit, Oid, RefUpdate, Store } from '../store/port.ts';
 import { type Enacted, enact, type Outcome } from './enact.ts';
 import { entryMeta, isEntry, type NoEntry, parseEntry } from './entry.ts';
-import { makeGenesis } from './genesis.ts';
+import { genesisOid, makeGenesis } from './genesis.ts';
+import { type LandedFile, LandedIndex } from './landed.ts';
 import { CommitReader } from './reader.ts';
 import { type RefNames, refNames } from './refs.ts';
 import { noteChanges } from './reserved.ts';
@@ -28,6 +29,8 @@ export interface BookParts {
    * process (a simulation) share it.
    */
   judged?: Set<Oid>;
+  /** Where it is kept which entries the book has; without it in memory. */
+  landed?: LandedFile;
   /** Uniform in [0, 1): spreads writers that lost a swap. */
   random: () => number;
   /** Signs what its actor writes; absent where entries are not signed. */
@@ -68,6 +71,7 @@ export class Book {
   readonly judged: Set<Oid> | undefined;
   readonly signatures: Signatures | undefined;
   readonly checker: Checker | undefined;
+  readonly landed: LandedIndex;
   #reader: CommitReader | undefined;
   #lastTip: Tip | undefined;
   /** Put behind every subject; ` [skip ci]` where branches carry the ledger. */
@@ -86,6 +90,7 @@ export class Book {
     this.judged = parts.judged;
     this.signatures = parts.signer && new Signatures(parts.signer);
     this.checker = parts.checker;
+    this.landed = new LandedIndex(parts.store, parts.landed);
   }
 
   /** The tip, undefined when there is no ledger here yet. */
@@ -149,7 +154,7 @@ export class Book {
     const own = await this.desk.writer();
     const writer = apart ? `${own}-${apart}` : own;
     const last = isEntry(entry) ? entry.stamp : undefined;
-    if (!last && parent !== (await makeGenesis(this.store, this.names.ledger)))
+    if (!last && parent !== genesisOid(this.names.ledger, this.store.objectFormat))
       throw new LedgerError('BAD_LEDGER', `${parent} is not an entry of this ledger`);
     if (isEntry(entry) && entry.intent.format > FORMAT)
       throw new LedgerError(

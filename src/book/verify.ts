@@ -1,5 +1,6 @@
 import type { Entry } from '../kernel/entry.ts';
 import { FORMAT } from '../kernel/entry.ts';
+import { LedgerError } from '../kernel/errors.ts';
 import { FUTURE_MS } from '../kernel/hold.ts';
 import { epochMs, formatDuration } from '../kernel/time.ts';
 import type { FileChange } from '../kernel/view.ts';
@@ -8,8 +9,8 @@ import type { Commit, Oid, TreeChange } from '../store/port.ts';
 import type { Book } from './book.ts';
 import { judgeFiles } from './enact.ts';
 import { isEntry, parseEntry } from './entry.ts';
-import { makeGenesis } from './genesis.ts';
-import { landedBefore } from './once.ts';
+import { genesisOid } from './genesis.ts';
+import { Landed } from './landed.ts';
 import { WalkingReader } from './reader.ts';
 
 /** An entry that broke a law, and whose it says it is. */
@@ -44,34 +45,49 @@ const CHUNK = 2_000;
 /**
  * Judges every entry after `base` up to `tip` (all of them for null) by the laws of its own format. The result is a
  * value: a hostile history yields findings, never an exception.
- * @param limit stop after so many findings
+ * @param options `limit`: stop after so many findings. `landed`: what the book at `base` has, else an entry from before
+ *   is not known when it comes again; what is verified is added to it
  */
 export async function verify(
   book: Book,
   tip: Oid,
   base: Oid | null,
-  options: { limit?: number; progress?: (done: number, total: number) => void; signal?: AbortSignal } = {},
+  options: {
+    limit?: number;
+    landed?: Landed;
+    progress?: (done: number, total: number) => void;
+    signal?: AbortSignal;
+  } = {},
 ): Promise<Verified> {
   const { store } = book;
-  const chain = await store.log(tip, base);
   const out: Verified = { entries: 0, findings: [], names: new Map() };
-  const walk = new Walk(book, out, base);
-  if (base === null && !(await walk.root(chain))) return out;
-  const commits = base === null ? chain.slice(1) : chain;
-  let at = base ?? chain[0]!.oid;
-  await walk.startAt(at);
-  if (base !== null) await walk.remember(commits);
-  for (let start = 0; start < commits.length; start += CHUNK) {
-    const chunk = commits.slice(start, start + CHUNK);
-    const byOid = new Map(chunk.map(commit => [commit.oid, commit]));
-    for await (const { commit: oid, changes } of store.changes(chunk.map(commit => commit.oid))) {
-      if (options.signal?.aborted) return out;
-      const commit = byOid.get(oid)!;
-      await walk.step(commit, changes, at);
-      at = oid;
-      if (out.newer || out.findings.length >= (options.limit ?? Number.POSITIVE_INFINITY)) return out;
+  const walk = new Walk(book, out, base, options.landed ?? new Landed());
+  const enough = options.limit ?? Number.POSITIVE_INFINITY;
+  let at = base;
+  let done = 0;
+  try {
+    if (at !== null) await walk.startAt(at);
+    for await (const { commits, total } of store.logChunks(tip, base, CHUNK)) {
+      let chunk = commits;
+      if (at === null) {
+        if (!walk.root(chunk[0])) return out;
+        at = chunk[0]!.oid;
+        chunk = chunk.slice(1);
+        await walk.startAt(at);
+      }
+      const byOid = new Map(chunk.map(commit => [commit.oid, commit]));
+      for await (const { commit: oid, changes } of store.changes(chunk.map(commit => commit.oid))) {
+        if (options.signal?.aborted) return out;
+        await walk.step(byOid.get(oid)!, changes, at);
+        at = oid;
+        if (out.newer || out.findings.length >= enough) return out;
+      }
+      done += commits.length;
+      options.progress?.(done, total);
     }
-    options.progress?.(Math.min(start + CHUNK, commits.length), commits.length);
+    if (at === null) walk.root(undefined);
+  } catch (error) {
+    walk.stop(error);
   }
   return out;
 }
@@ -79,22 +95,23 @@ export async function verify(
 class Walk {
   readonly #book: Book;
   readonly #out: Verified;
-  readonly #seen = new Set<string>();
-  readonly #numbers = new Map<string, number>();
+  /** What the book has so far. */
+  readonly #has: Landed;
   #reader: WalkingReader;
   #landed = 0;
 
-  constructor(book: Book, out: Verified, base: Oid | null) {
+  constructor(book: Book, out: Verified, base: Oid | null, landed: Landed) {
     this.#book = book;
     this.#out = out;
+    this.#has = landed;
     this.#reader = new WalkingReader(book.store, base);
   }
 
   /** A whole history begins with the constant genesis commit. */
-  async root(chain: Commit[]): Promise<boolean> {
-    const genesis = await makeGenesis(this.#book.store, this.#book.names.ledger);
-    if (chain[0]?.oid === genesis) return true;
-    const oid = chain[0]?.oid ?? genesis;
+  root(first: Commit | undefined): boolean {
+    const genesis = genesisOid(this.#book.names.ledger, this.#book.store.objectFormat);
+    if (first?.oid === genesis) return true;
+    const oid = first?.oid ?? genesis;
     this.#out.findings.push({
       oid,
       law: 'book.root',
@@ -107,11 +124,6 @@ class Walk {
     this.#reader = new WalkingReader(this.#book.store, oid);
     const { entry } = await this.#book.entryAt(oid);
     if (isEntry(entry)) this.#landed = epochMs(entry.stamp.landed);
-  }
-
-  /** What landed before the range lands no second time. */
-  async remember(coming: Commit[]): Promise<void> {
-    for (const id of await landedBefore(this.#book.store, this.#reader.commit!, coming)) this.#seen.add(id);
   }
 
   async step(commit: Commit, changes: TreeChange[], parent: Oid): Promise<void> {
@@ -127,8 +139,7 @@ class Walk {
       else {
         await this.#judge(commit, entry, files);
       }
-      this.#seen.add(entry.id);
-      this.#numbers.set(entry.stamp.writer, entry.stamp.n);
+      this.#has.add(entry);
       this.#landed = Math.max(this.#landed, epochMs(entry.stamp.landed));
     }
     this.#reader.advance(commit.oid, typeof files === 'string' ? [] : files);
@@ -159,8 +170,8 @@ class Walk {
     if (entry.intent.ledger !== this.#book.names.ledger) {
       return ['book.ledger', `the entry belongs to ledger ${entry.intent.ledger}`];
     }
-    if (this.#seen.has(entry.id)) return ['book.once', 'the entry is in the book already'];
-    if ((this.#numbers.get(writer) ?? 0) >= n) return ['book.order', `entry ${n} of its clone comes after a later one`];
+    if (this.#has.has(entry.id)) return ['book.once', 'the entry is in the book already'];
+    if (this.#has.last(writer) >= n) return ['book.order', `entry ${n} of its clone comes after a later one`];
     if (n > epochMs(landed))
       return ['book.order', `entry ${n} of its clone: no clone counts faster than a millisecond`];
     if (epochMs(landed) < this.#landed) return ['book.landed', 'landed before its parent'];
@@ -189,6 +200,13 @@ class Walk {
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
+  }
+
+  /** A commit that is too large to be read ends the walk as a finding: a hostile history is no fault of this program. */
+  stop(error: unknown): void {
+    const oid = error instanceof LedgerError && error.code === 'BAD_LEDGER' ? error.details?.oid : undefined;
+    if (typeof oid !== 'string') throw error;
+    this.#out.findings.push({ oid, law: 'entry.form', message: (error as LedgerError).message });
   }
 
   #find(commit: Commit, entry: Entry | undefined, law: string, message: string): void {

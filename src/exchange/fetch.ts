@@ -74,8 +74,10 @@ async function descends(
     if (base === book) return 'older';
     if (base !== seen) return alarm(clone, book, seen);
   }
+  const landed = await clone.book.landed.at(seen, options);
   const verified = await verify(clone.book, book, seen, {
     limit: 1,
+    landed,
     ...(options.signal ? { signal: options.signal } : {}),
     ...(options.progress ? { progress: (done, total) => options.progress!(done, total, 'verifying entries') } : {}),
   });
@@ -88,6 +90,7 @@ async function descends(
       `the book has entries of format ${verified.newer.format}; this ledgenter is older`,
     );
   }
+  clone.book.landed.keep(landed, book);
   await markSeen(clone, book);
   return 'good';
 }

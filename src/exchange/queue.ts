@@ -1,7 +1,6 @@
 import type { Enacted } from '../book/enact.ts';
 import { entriesBetween } from '../book/history.ts';
 import { GrowingTip } from '../book/lay.ts';
-import { landedBefore } from '../book/once.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { FUTURE_MS } from '../kernel/hold.ts';
 import { epochMs } from '../kernel/time.ts';
@@ -133,7 +132,7 @@ async function layQueue(
   const theirs = await entriesBetween(store, target, base);
   const newest = newestByWriter(theirs);
   const landed = new Set(theirs.map(({ entry }) => entry.id));
-  const before = await landedBefore(store, target, queued);
+  const before = await clone.book.landed.at(base);
   const own = await clone.desk.writer();
   const out = { ids: [] as string[], ends: [] as Claim[], reason: undefined as string | undefined };
   for (const { oid, entry } of entries) {

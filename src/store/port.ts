@@ -70,6 +70,8 @@ export interface Store {
   swap(updates: RefUpdate[]): Promise<SwapResult>;
   /** First-parent commits reachable from `tip` and not from `base`, oldest first. */
   log(tip: Oid, base: Oid | null): Promise<Commit[]>;
+  /** As {@link log}, at most `size` commits at a time, so that a long history takes no more memory than a short one. */
+  logChunks(tip: Oid, base: Oid | null, size: number): AsyncIterable<{ commits: Commit[]; total: number }>;
   /** `tip` and its first-parent ancestors, newest first, at most `limit`: the cost goes by `limit`, not by the history. */
   newest(tip: Oid, limit: number): Promise<Commit[]>;
   /**

@@ -19,6 +19,7 @@ import type { Remote } from '../store/port.ts';
 import { randomHex } from '../store/random.ts';
 import { fingerprintFrom, openHome } from './home.ts';
 import type { Env } from './hosts.ts';
+import { landedFile } from './landed.ts';
 import type { Signing } from './signing.ts';
 
 const DEFAULT_NAMESPACE = 'refs/ledgenter';
@@ -122,6 +123,7 @@ export class Seat {
       random: Math.random,
       checker,
       ...(signer ? { signer } : {}),
+      landed: landedFile(this.cacheFolder),
     });
   }
 

@@ -63,6 +63,9 @@ export class GatedStore implements Store {
   log(tip: Oid, base: Oid | null): Promise<Commit[]> {
     return this.#inner.log(tip, base);
   }
+  logChunks(tip: Oid, base: Oid | null, size: number): AsyncIterable<{ commits: Commit[]; total: number }> {
+    return this.#inner.logChunks(tip, base, size);
+  }
   newest(tip: Oid, limit: number): Promise<Commit[]> {
     return this.#inner.newest(tip, limit);
   }

@@ -47,7 +47,7 @@ export class GitHistory {
     return oids.map(oid => {
       const object = objects[found.get(oid) ?? -1];
       if (object?.type !== 'commit' || object.oid !== oid) return undefined;
-      if (!object.body) throw new LedgerError('BAD_LEDGER', `commit ${oid} is larger than 2 MB`);
+      if (!object.body) throw new LedgerError('BAD_LEDGER', `commit ${oid} is larger than 2 MB`, { details: { oid } });
       return parseCommit(oid, object.body.toString('utf8'));
     });
   }
@@ -57,6 +57,21 @@ export class GitHistory {
     // At the root without having met `base`: git knows what both share.
     if (walked.stopped || (walked.rooted && base === null)) return walked.commits.reverse();
     return this.#revList(['--reverse', tip, ...(base === null ? [] : [`^${base}`])]);
+  }
+
+  async *logChunks(tip: Oid, base: Oid | null, size: number): AsyncIterable<{ commits: Commit[]; total: number }> {
+    const walked = await this.#walk(tip, NEAR + 1, oid => oid === base);
+    if (walked.stopped || (walked.rooted && base === null)) {
+      const commits = walked.commits.reverse();
+      for (let at = 0; at < commits.length; at += size)
+        yield { commits: commits.slice(at, at + size), total: commits.length };
+      return;
+    }
+    const oids = await this.#listed(['--reverse', tip, ...(base === null ? [] : [`^${base}`])]);
+    for (let at = 0; at < oids.length; at += size) {
+      const commits = await this.readCommits(oids.slice(at, at + size));
+      yield { commits: commits.filter(commit => commit !== undefined), total: oids.length };
+    }
   }
 
   async newest(tip: Oid, limit: number): Promise<Commit[]> {
@@ -87,7 +102,7 @@ export class GitHistory {
       const [parent] = commit.parents[0] === undefined ? [] : await this.#need([commit.parents[0]]);
       const near = await diffTrees(this.#catFile, this.#format, parent?.tree, commit.tree, FEW_FOLDERS, {
         strict: true,
-      });
+      }).catch(unreadable);
       if (near) yield { commit: commit.oid, changes: near };
       else yield* this.#diffStream([commit]);
     }
@@ -129,10 +144,13 @@ export class GitHistory {
   }
 
   async #revList(args: readonly string[]): Promise<Commit[]> {
+    return (await this.readCommits(await this.#listed(args))).filter(commit => commit !== undefined);
+  }
+
+  async #listed(args: readonly string[]): Promise<Oid[]> {
     const run = await runGit(['rev-list', '--first-parent', ...args, '--'], this.#options);
     if (run.code !== 0) throw faultOf('git rev-list', failureText(run));
-    const oids = run.stdout.toString('latin1').split('\n').filter(isOid);
-    return (await this.readCommits(oids)).filter(commit => commit !== undefined);
+    return run.stdout.toString('latin1').split('\n').filter(isOid);
   }
 
   /** @throws LedgerError BAD_LEDGER when one of the commits is not here */
@@ -158,8 +176,17 @@ export class GitHistory {
     child.stdin.end(`${commits.map(({ oid }) => oid).join('\n')}\n`);
     const roots = new Map(commits.map(({ oid, tree }) => [oid, tree]));
     try {
-      const diff = new RawDiff();
-      for await (const chunk of child.stdout) yield* await this.#judged([...diff.push(chunk as Buffer)], roots);
+      const diff = new RawDiff(MOST_CHANGES);
+      for await (const chunk of child.stdout) {
+        yield* await this.#judged([...diff.push(chunk as Buffer)], roots);
+        if (diff.over === undefined) continue;
+        // A few small trees can name themselves into millions of paths: git would go on listing them.
+        const at = commits.findIndex(({ oid }) => oid === diff.over);
+        yield { commit: diff.over, changes: [oddRoot(`more than ${MOST_CHANGES} files change at once`)] };
+        const rest = commits.slice(at + 1);
+        if (rest.length > 0) yield* this.#diffStream(rest);
+        return;
+      }
       yield* await this.#judged([...diff.end()], roots);
       if ((await end) !== 0) throw faultOf('git diff-tree', stderr);
     } finally {
@@ -191,6 +218,19 @@ export class GitHistory {
     });
   }
 }
+
+/** What a commit changes that no writer of a ledger would. */
+function oddRoot(odd: string): TreeChange {
+  return { path: '', before: null, after: null, odd };
+}
+
+function unreadable(error: unknown): TreeChange[] {
+  if (error instanceof LedgerError && error.code === 'BAD_LEDGER') return [oddRoot(error.message)];
+  throw error;
+}
+
+/** Files and folders that one commit may change; an entry of 256 KB never comes near. */
+const MOST_CHANGES = 20_000;
 
 /** Up to so many commits are compared in this process, one by one. */
 const FEW_COMMITS = 4;

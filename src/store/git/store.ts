@@ -80,6 +80,10 @@ export class GitStore implements Store {
     return this.#history.log(tip, base);
   }
 
+  logChunks(tip: Oid, base: Oid | null, size: number): AsyncIterable<{ commits: Commit[]; total: number }> {
+    return this.#history.logChunks(tip, base, size);
+  }
+
   newest(tip: Oid, limit: number): Promise<Commit[]> {
     return this.#history.newest(tip, limit);
   }

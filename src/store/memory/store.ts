@@ -111,6 +111,11 @@ export class MemoryStore implements Store {
     return out.filter(({ oid }) => !known.has(oid)).reverse();
   }
 
+  async *logChunks(tip: Oid, base: Oid | null, size: number): AsyncIterable<{ commits: Commit[]; total: number }> {
+    const all = await this.log(tip, base);
+    for (let at = 0; at < all.length; at += size) yield { commits: all.slice(at, at + size), total: all.length };
+  }
+
   async newest(tip: Oid, limit: number): Promise<Commit[]> {
     const out: Commit[] = [];
     let at = this.pool.commits.get(tip);
