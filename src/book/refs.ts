@@ -4,7 +4,7 @@ import { isKey } from '../kernel/record.ts';
 export const SHARED = 'refs/ledgenter/';
 const LOCAL = 'refs/ledgenter-local/';
 
-const LEDGER_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
+export const LEDGER_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
 
 /** Every ref name of one ledger, built and read here and nowhere else; lower case and legal on every file system. */
 export interface RefNames {

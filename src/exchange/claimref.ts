@@ -57,6 +57,15 @@ export function claimMeta(claim: Omit<Claim, 'oid'>, at: string): CommitMeta {
   };
 }
 
+/** The name under which `doctor` tries whether a remote creates, swaps and deletes a ref; no record has such an id. */
+export function probeName(nonce: string): string {
+  return `s-probe${nonce.slice(0, 8)}`;
+}
+
+export function isProbe(id: string): boolean {
+  return /^s-probe[a-z0-9]{1,8}$/.test(id);
+}
+
 /** What a claim that replaces `shown` is built on. */
 export function below(shown: Claim | undefined): Oid | null {
   return shown === undefined || shown.alien ? null : shown.oid;

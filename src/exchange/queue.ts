@@ -20,7 +20,7 @@ const RANK_MS = 250;
 /** Looks at the remote before a queued writer leaves its entries to whoever combines next. */
 const LOOKS = 40;
 /** Entries of one queue ref that a combiner takes at most: bounds what a hostile ref costs. */
-const MAX_QUEUED = 20_000;
+export const MAX_QUEUED = 20_000;
 
 /**
  * QUEUE and COMBINE (PROTOCOL §9): my tip goes to my own queue ref, which nobody contends for, and is durable there;

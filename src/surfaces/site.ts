@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { refNames } from '../book/refs.ts';
-import { NAMESPACES } from '../exchange/operations/init.ts';
+import { NAMESPACES } from '../exchange/namespaces.ts';
 import type { FoundLedger, Site, SiteRemote } from '../exchange/site.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { checkGitVersion, runGit } from '../store/git/index.ts';

@@ -170,6 +170,7 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   init: { good: () => ({}), bad: { namespace: 'refs/heads/main' } },
   sync: { good: () => ({}), bad: UNKNOWN },
   verify: { good: () => ({}), bad: { range: '..' } },
+  'code.check': { good: () => ({ range: 'HEAD..HEAD' }), bad: { range: '..' } },
   doctor: { good: () => ({}), bad: UNKNOWN },
   'parked.list': { good: () => ({}), bad: UNKNOWN },
   'parked.retry': {

@@ -3,7 +3,7 @@ import { EXIT, LedgerError } from '../../kernel/errors.ts';
 import { type Context, defineOperation } from '../../kernel/operation.ts';
 import { instant } from '../../kernel/time.ts';
 import { ledgerRecord } from '../../rooms/ledger/record.ts';
-import { claimMeta } from '../claimref.ts';
+import { claimMeta, probeName } from '../claimref.ts';
 import type { Clone } from '../clone.ts';
 import { seenTip } from '../fetch.ts';
 import { type Site, type SiteCheck, sitePort } from '../site.ts';
@@ -151,7 +151,7 @@ async function checkBook(clone: Clone, shown: string | undefined, namespace: str
 
 /** Create, swap, delete of a ref in the namespace, on the real remote, each with an exact lease. */
 async function probe(clone: Clone, context: Context): Promise<Check> {
-  const name = `s-probe${clone.nonce().slice(0, 8)}`;
+  const name = probeName(clone.nonce());
   const ref = clone.names.claim(name);
   const at = instant(context.now);
   const body = {

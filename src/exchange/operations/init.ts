@@ -9,11 +9,9 @@ import { ownKeyPort } from '../../rooms/actors/key_add.ts';
 import { actorRecord } from '../../rooms/actors/record.ts';
 import { ledgerRecord } from '../../rooms/ledger/record.ts';
 import type { Clone } from '../clone.ts';
+import { NAMESPACES } from '../namespaces.ts';
 import { type Site, type SiteRemote, sitePort } from '../site.ts';
 import { sync } from '../sync.ts';
-
-/** Where forges that accept only heads and tags keep a ledger; the first is the default. */
-export const NAMESPACES = ['refs/ledgenter', 'refs/heads/ledgenter'] as const;
 
 interface InitInput {
   remote?: string;

@@ -2,22 +2,32 @@ import * as z from 'zod/mini';
 import { type Verified, verify } from '../../book/verify.ts';
 import { EXIT, LedgerError } from '../../kernel/errors.ts';
 import { mark } from '../../kernel/fields.ts';
-import { defineOperation } from '../../kernel/operation.ts';
-import type { Store } from '../../store/port.ts';
+import { type Context, defineOperation } from '../../kernel/operation.ts';
+import type { Oid, Store } from '../../store/port.ts';
+import type { Clone } from '../clone.ts';
+import { commitOf, endsOf, range, revisionsPort } from '../revisions.ts';
 import { clonePort } from '../site.ts';
 
 const OID = /^[0-9a-f]{40,64}$/;
 
-export const verifyOperation = defineOperation({
+interface VerifyInput {
+  range?: string;
+  ref?: string;
+  signatures?: boolean;
+  pre_receive?: boolean;
+}
+
+export const verifyOperation = defineOperation<VerifyInput>({
   name: 'verify',
   toolset: 'ledger',
   kind: 'act',
   summary: 'Replay the history against the laws and say which entry, by whom, broke which law',
   input: () =>
     z.strictObject({
-      range: z.optional(mark(z.string().check(z.regex(/^[0-9a-f]{40,64}\.\.[0-9a-f]{40,64}$/)), { machine: true })),
+      range: z.optional(range()),
       ref: z.optional(mark(z.string().check(z.maxLength(200)), { machine: true })),
       signatures: z.optional(z.boolean()),
+      pre_receive: z.optional(z.boolean()),
     }),
   examples: [
     { cli: 'ledgenter verify', says: 'the whole book of this clone' },
@@ -32,10 +42,17 @@ export const verifyOperation = defineOperation({
     return answer.signatures !== undefined && !answer.names_proven ? EXIT.no : EXIT.ok;
   },
   async act(context, input) {
+    if (input.pre_receive)
+      throw new LedgerError('USAGE', '--pre-receive is for the hook of a server: it reads what git tells it', {
+        hint: 'ledgenter verify',
+      });
     const clone = await context.use(clonePort);
-    const [base, head] = input.range ? input.range.split('..') : [null, undefined];
-    const tip = head ?? (input.ref ? await readRef(clone.store, input.ref) : (await clone.book.tip()).at);
-    const verified = await verify(clone.book, tip, base ?? null, {
+    const ends = input.range === undefined ? undefined : await endsIn(context, clone, input.range);
+    const tip = ends?.head ?? (input.ref ? await readRef(clone.store, input.ref) : (await clone.book.tip()).at);
+    const base = ends?.base ?? null;
+    const landed = ends?.whole ? await clone.book.landed.at(base) : undefined;
+    const verified = await verify(clone.book, tip, base, {
+      ...(landed ? { landed } : {}),
       ...(context.signal ? { signal: context.signal } : {}),
       ...(context.progress ? { progress: (done, total) => context.progress!(done, total, 'verifying entries') } : {}),
     });
@@ -46,6 +63,7 @@ export const verifyOperation = defineOperation({
       findings: verified.findings,
       ...(verified.newer ? { newer: verified.newer } : {}),
       tip,
+      ...(ends ? { base, replays_checked: ends.whole } : {}),
       names_proven: proven,
       ...(proven ? {} : { note: whyUnproven(verified) }),
       ...(input.signatures ? { signatures: byActor(verified) } : {}),
@@ -68,6 +86,19 @@ function whyUnproven({ names }: Verified): string {
 
 function byActor({ names }: Verified): { [key: string]: unknown }[] {
   return [...names].map(([actor, counts]) => ({ actor, ...counts })).sort((a, b) => (a.actor < b.actor ? -1 : 1));
+}
+
+/** @throws LedgerError NOT_FOUND when an end of the range, or what lies between, is not here */
+async function endsIn(context: Context, clone: Clone, text: string): Promise<{ base: Oid; head: Oid; whole: boolean }> {
+  const revisions = await context.use(revisionsPort);
+  const [base, head] = await Promise.all(endsOf(text).map(name => commitOf(revisions, name)));
+  // Entries from before the base that come again are known by the history before it alone.
+  const whole = !(await revisions.shallow());
+  if (!whole && base !== head && (await clone.store.mergeBase(base!, head!)) !== base)
+    throw new LedgerError('NOT_FOUND', `what lies between ${text.slice(0, 100)} is not in this shallow clone`, {
+      hint: 'git fetch --unshallow <remote>',
+    });
+  return { base: base!, head: head!, whole };
 }
 
 /** @throws LedgerError NOT_FOUND when no such ref is here */

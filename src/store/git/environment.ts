@@ -41,6 +41,8 @@ export const SETTINGS: readonly string[] = [
   `core.filesRefLockTimeout=${LOCK_MS}`,
   `core.packedRefsTimeout=${LOCK_MS}`,
   `reftable.lockTimeout=${LOCK_MS}`,
+  // Nothing of ours is larger than 2 MB; what a stranger sends is passed through and not held in memory.
+  'core.bigFileThreshold=4m',
 ].flatMap(setting => ['-c', setting]);
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -61,6 +63,15 @@ export function gitEnvironment(from: Environment = process.env): NodeJS.ProcessE
   env.GIT_NO_REPLACE_OBJECTS = '1';
   env.LC_ALL = 'C';
   return env;
+}
+
+/** What git tells a hook about the objects of a push that is not taken yet. */
+const QUARANTINE = ['GIT_QUARANTINE_PATH', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES'];
+
+/** The variables that show git the objects of the push that a hook is asked about; none outside of such a hook. */
+export function quarantine(from: Environment): Record<string, string> {
+  if (!from.GIT_QUARANTINE_PATH) return {};
+  return Object.fromEntries(QUARANTINE.flatMap(name => (from[name] ? [[name, from[name]]] : [])));
 }
 
 /** ssh must fail rather than ask; left alone where the user chose the command. */

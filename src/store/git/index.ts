@@ -1,7 +1,7 @@
 import type { Discovery } from './discover.ts';
 import type { Environment } from './environment.ts';
 import { GitRemote, type RemoteOptions } from './remote.ts';
-import { GitStore } from './store.ts';
+import { type GateOptions, GitStore } from './store.ts';
 
 export { GitConfig, type RemoteConfig } from './config.ts';
 export { openDesk } from './desk.ts';
@@ -21,8 +21,8 @@ export { failureText, type RunResult, runGit, spawnCount } from './run.ts';
 export { GitStore } from './store.ts';
 
 /** The store of a repository that {@link discover} found. Nothing is started before the first question. */
-export function openGitStore(discovery: Discovery, env?: Environment): GitStore {
-  return new GitStore(discovery, env);
+export function openGitStore(discovery: Discovery, env?: Environment, gate?: GateOptions): GitStore {
+  return new GitStore(discovery, env, gate);
 }
 
 /** A configured remote, or a URL, of the same repository. */

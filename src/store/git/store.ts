@@ -4,7 +4,7 @@ import { isOid, isTreePath, parseSpec } from '../encoding/names.ts';
 import type { Commit, CommitMeta, FileEdit, Oid, RefUpdate, Store, SwapResult, TreeChange } from '../port.ts';
 import { CatFile, type FoundObject } from './catfile.ts';
 import type { Discovery } from './discover.ts';
-import { type Environment, gitEnvironment } from './environment.ts';
+import { type Environment, gitEnvironment, quarantine } from './environment.ts';
 import { fastImport, type Step } from './fastimport.ts';
 import { GitHistory } from './history.ts';
 import { commitLoose, treeOf } from './objects.ts';
@@ -12,20 +12,34 @@ import { GitRefs } from './refs.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** A store that only reads, for a hook that judges a push: it sees the pushed objects, which lie apart until git takes them. */
+export interface GateOptions {
+  signal?: AbortSignal;
+}
+
 /** A git repository: isomorphic-git writes single commits, git itself does everything else. */
 export class GitStore implements Store {
   readonly objectFormat: ObjectFormat;
-  readonly #run: { cwd: string; gitDir: string; env: NodeJS.ProcessEnv; zero: Oid };
+  readonly #run: { cwd: string; gitDir: string; env: NodeJS.ProcessEnv; zero: Oid; signal?: AbortSignal };
   readonly #native: boolean;
   readonly #catFile: CatFile;
   readonly #refs: GitRefs;
   readonly #history: GitHistory;
+  readonly #readOnly: boolean;
 
-  constructor({ location, config }: Discovery, env?: Environment) {
+  constructor({ location, config }: Discovery, env?: Environment, gate?: GateOptions) {
     const { commonDir, objectFormat } = location;
     this.objectFormat = objectFormat;
     const zero = '0'.repeat(objectFormat === 'sha1' ? 40 : 64);
-    this.#run = { cwd: commonDir, gitDir: commonDir, env: gitEnvironment(env), zero };
+    const own = gitEnvironment(env);
+    this.#readOnly = gate !== undefined;
+    this.#run = {
+      cwd: commonDir,
+      gitDir: commonDir,
+      env: gate ? { ...own, ...quarantine(env ?? process.env) } : own,
+      zero,
+      ...(gate?.signal ? { signal: gate.signal } : {}),
+    };
     // isomorphic-git knows neither SHA-256 nor the file modes of a repository that several accounts share.
     const shared = config.get('core.sharedrepository') ?? 'umask';
     this.#native = objectFormat !== 'sha1' || !['umask', 'false', '0', 'no', 'off'].includes(shared.toLowerCase());
@@ -52,12 +66,14 @@ export class GitStore implements Store {
   }
 
   async commit(parents: Oid[], edits: FileEdit[], meta: CommitMeta): Promise<Oid> {
+    this.#mayWrite();
     checkOids(parents);
     const loose = this.#native ? undefined : await commitLoose(this.#run.gitDir, this.#catFile, parents, edits, meta);
     return loose ?? (await fastImport(this.#run, parents, once({ edits, meta })))[0]!;
   }
 
   async commitMany(parent: Oid | null, steps: AsyncIterable<Step>): Promise<Oid[]> {
+    this.#mayWrite();
     const parents = parent === null ? [] : [parent];
     checkOids(parents);
     return fastImport(this.#run, parents, steps);
@@ -72,7 +88,8 @@ export class GitStore implements Store {
     return this.#refs.peek(refs);
   }
 
-  swap(updates: RefUpdate[]): Promise<SwapResult> {
+  async swap(updates: RefUpdate[]): Promise<SwapResult> {
+    this.#mayWrite();
     return this.#refs.swap(updates);
   }
 
@@ -102,6 +119,10 @@ export class GitStore implements Store {
 
   async close(): Promise<void> {
     await Promise.all([this.#catFile.close(), this.#refs.close()]);
+  }
+
+  #mayWrite(): void {
+    if (this.#readOnly) throw new LedgerError('INTERNAL', 'a gate writes nothing');
   }
 }
 

@@ -41,9 +41,16 @@ async function runCommand(world: World, resolved: Resolved): Promise<number> {
       if (operation.kind === 'act' && operation.hook) return runHook(world, operation, args);
       if (operation.kind === 'act' && operation.fromGit) return runGitHook(world, operation, args);
       const { globals, input } = parseArgs(args, operation);
+      // A server has no actor and no run, and may have no ledger yet: no office is opened for its gate.
+      if (operation.name === 'verify' && input.pre_receive === true)
+        return (await import('./own-gate.ts')).preReceive(world, globals, folderOf(world, globals));
       return runOperation(world, operation, globals, input);
     }
   }
+}
+
+function folderOf(world: World, { folder }: GlobalValues): string {
+  return folder === undefined ? world.cwd : resolvePath(world.cwd, folder);
 }
 
 /** Longest that a host waits for a hook of ours, in ms. */
@@ -168,7 +175,7 @@ async function runOperation(
   const terminal = fromGit ? world.stderr.isTTY === true : world.stdin.isTTY;
   const interactive = !fromGit && terminal && world.stdout.isTTY === true && !globals.json;
   const { office, place } = await enterOffice({
-    cwd: globals.folder === undefined ? world.cwd : resolvePath(world.cwd, globals.folder),
+    cwd: folderOf(world, globals),
     env: world.env,
     flags: globals,
     terminal,

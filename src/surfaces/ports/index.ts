@@ -11,6 +11,7 @@ import { contextAtPort } from '../poll/port.ts';
 import type { Seat } from '../seat.ts';
 import { makeSite } from '../site.ts';
 import { codeIndexSource, codeSiteSource } from './code.ts';
+import { commitsSource } from './coderange.ts';
 import { arrivalsSource, commitSource } from './commits.ts';
 import { historySource } from './history.ts';
 import { leavingSource } from './leaving.ts';
@@ -22,6 +23,7 @@ import { primedSource } from './primed.ts';
 import { provingSource } from './proving.ts';
 import { recentSource } from './recent.ts';
 import { repoMapPort, repoMapSitePort } from './repomap.ts';
+import { revisionsSource } from './revisions.ts';
 import { tablesSource } from './rows.ts';
 import { searchSource } from './search.ts';
 import { skillSite } from './skills.ts';
@@ -64,6 +66,8 @@ const PORTS: readonly PortSource[] = [
   arrivalsSource,
   stagedSource,
   provingSource,
+  revisionsSource,
+  commitsSource,
 ];
 
 const byName = new Map(PORTS.map(source => [source.name, source]));

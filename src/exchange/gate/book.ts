@@ -1,0 +1,41 @@
+import { verify } from '../../book/verify.ts';
+import { FORMAT } from '../../kernel/entry.ts';
+import { LedgerError } from '../../kernel/errors.ts';
+import type { RefUpdate } from '../../store/port.ts';
+import { commitAt, type Finding, type Ledger } from './judge.ts';
+
+/** Every new entry is lawful on its parent, and the book goes forward only (law `ref.book`). */
+export async function judgeBook(
+  { book, signal }: Ledger,
+  { old, new: tip }: RefUpdate,
+): Promise<{ entries: number; finding?: Finding }> {
+  const broke = (what: string, message: string): { entries: number; finding: Finding } => ({
+    entries: 0,
+    finding: { law: 'ref.book', what, message },
+  });
+  if (tip === null) return broke('its deletion', 'a book is never deleted');
+  if (!(await commitAt(book.store, tip))) return broke(`the object ${tip.slice(0, 12)}`, 'it is no entry');
+  if (old !== null) {
+    const shared = await book.store.mergeBase(old, tip);
+    if (shared !== old) {
+      const where = shared === tip ? 'goes back' : 'leaves out what the book has';
+      return broke('the push', `it ${where}; entries are never taken out of a book`);
+    }
+  }
+  const options = signal ? { signal } : {};
+  const landed = await book.landed.at(old, options);
+  const { entries, findings, newer } = await verify(book, tip, old, { ...options, limit: 1, landed });
+  if (signal?.aborted) throw new LedgerError('CANCELLED', 'the time for judging this push is over');
+  const [found] = findings;
+  if (found) {
+    const { oid, entry, actor, law, message } = found;
+    const who = actor === undefined ? '' : ` by ${actor}`;
+    const what = `entry ${oid.slice(0, 12)}${who}`;
+    return { entries, finding: { law, what, message, oid, ...(entry ? { entry } : {}), ...(actor ? { actor } : {}) } };
+  }
+  if (newer) {
+    const message = `it has format ${newer.format}, this gate knows ${FORMAT}: the server needs a newer ledgenter`;
+    return { entries, finding: { law: 'ref.book', what: `entry ${newer.oid.slice(0, 12)}`, message, oid: newer.oid } };
+  }
+  return { entries };
+}
