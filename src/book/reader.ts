@@ -79,12 +79,15 @@ function keep<T>(known: Map<string, Promise<T>>, name: string, read: Promise<T>)
 
 /** Files kept before the oldest are forgotten: bounds the memory of a walk over a long history. */
 const KEEP = 50_000;
+/** And their length together, in UTF-16 units. */
+const KEEP_UNITS = 64 << 20;
 
 /** A reader that walks along a chain of commits: what a commit changed is known without asking the store again. */
 export class WalkingReader implements Reader {
   readonly #store: Store;
   readonly #files = new Map<string, string | undefined>();
   #commit: Oid | null;
+  #units = 0;
 
   constructor(store: Store, commit: Oid | null) {
     this.#store = store;
@@ -114,12 +117,14 @@ export class WalkingReader implements Reader {
   }
 
   #keep(path: string, text: string | undefined): void {
-    if (this.#files.size >= KEEP) {
-      for (const old of this.#files.keys()) {
+    if (this.#files.size >= KEEP || this.#units >= KEEP_UNITS) {
+      for (const [old, was] of this.#files) {
         this.#files.delete(old);
-        if (this.#files.size < KEEP / 2) break;
+        this.#units -= was?.length ?? 0;
+        if (this.#files.size < KEEP / 2 && this.#units < KEEP_UNITS / 2) break;
       }
     }
+    this.#units += (text?.length ?? 0) - (this.#files.get(path)?.length ?? 0);
     this.#files.set(path, text);
   }
 }

@@ -39,8 +39,11 @@ export interface Verified {
   newer?: { oid: Oid; format: number };
 }
 
-/** Commits read at once: bounds the memory of a long verification. */
+/** Commits, and files of one of them, read at once: bounds the memory of a long or hostile history. */
 const CHUNK = 2_000;
+const AT_ONCE = 32;
+/** Files that one entry changes, in UTF-16 units; 256 KB of entry never make as much. */
+const MAX_FILES = 32 << 20;
 
 /**
  * Judges every entry after `base` up to `tip` (all of them for null) by the laws of its own format. The result is a
@@ -188,7 +191,14 @@ class Walk {
     if (strange) return `${strange.path || 'the root'} of ${commit.oid}: ${strange.odd}`;
     try {
       const added = changes.filter(change => change.after !== null);
-      const texts = await this.#book.store.readBlobs(added.map(change => change.after!));
+      const texts: (string | undefined)[] = [];
+      let size = 0;
+      for (let start = 0; start < added.length; start += AT_ONCE) {
+        const some = added.slice(start, start + AT_ONCE).map(change => change.after!);
+        texts.push(...(await this.#book.store.readBlobs(some)));
+        for (const text of texts.slice(start)) size += text?.length ?? 0;
+        if (size > MAX_FILES) return `${commit.oid} changes more than ${MAX_FILES >> 20} MB of files`;
+      }
       const byPath = new Map(added.map((change, index) => [change.path, texts[index]]));
       const files: FileChange[] = [];
       for (const { path, after } of changes) {

@@ -3,7 +3,7 @@ import type { Enacted } from '../book/enact.ts';
 import { entriesBetween } from '../book/history.ts';
 import type { Json } from '../kernel/canonical.ts';
 import { type ClaimStamp, entryId, type Intent, type PreviousClaim } from '../kernel/entry.ts';
-import { LedgerError } from '../kernel/errors.ts';
+import type { LedgerError } from '../kernel/errors.ts';
 import type { Holdable } from '../kernel/holdlaws.ts';
 import type { Held } from '../kernel/operation.ts';
 import type { RecordDef } from '../kernel/record.ts';
@@ -14,7 +14,7 @@ import type { HoldFile } from '../store/desk.ts';
 import type { Oid, PushResult, RefUpdate } from '../store/port.ts';
 import { conclude, readBack } from './claimed.ts';
 import { below, type Claim } from './claimref.ts';
-import type { Clone } from './clone.ts';
+import { type Clone, deniedBy } from './clone.ts';
 import { type FetchOptions, fetch, markSeen } from './fetch.ts';
 import { type Moves, type Moving, whatMoves } from './moves.ts';
 import { lapsed, makeClaim } from './renew.ts';
@@ -174,7 +174,7 @@ type Open = Exclude<PushResult, { kind: 'denied' }>;
 
 /** A remote that will never take it is an error, not a lost race. */
 function open(pushed: PushResult): Open {
-  if (pushed.kind === 'denied') throw new LedgerError(pushed.code, pushed.reason);
+  if (pushed.kind === 'denied') throw deniedBy(pushed);
   return pushed;
 }
 

@@ -1,5 +1,6 @@
 import type { Book } from '../book/book.ts';
 import type { RefNames } from '../book/refs.ts';
+import { LedgerError } from '../kernel/errors.ts';
 import { graceOf } from '../rooms/ledger/grace.ts';
 import type { Desk } from '../store/desk.ts';
 import type { PushResult, RefUpdate, Remote, Store } from '../store/port.ts';
@@ -71,4 +72,9 @@ export class Clone {
     this.pushes++;
     return this.remote.push(updates);
   }
+}
+
+/** A push that the remote will never take, as the error that says why. */
+export function deniedBy({ code, reason, hint }: Extract<PushResult, { kind: 'denied' }>): LedgerError {
+  return new LedgerError(code, reason, hint === undefined ? {} : { hint });
 }

@@ -1,8 +1,7 @@
-import { LedgerError } from '../kernel/errors.ts';
 import { instant } from '../kernel/time.ts';
 import type { Oid, RefUpdate } from '../store/port.ts';
 import type { Claim } from './claimref.ts';
-import type { Clone } from './clone.ts';
+import { type Clone, deniedBy } from './clone.ts';
 import { type Fetched, type FetchOptions, fetch, markSeen } from './fetch.ts';
 import { type Integrated, integrate } from './integrate.ts';
 import type { SyncReport } from './ports.ts';
@@ -112,7 +111,7 @@ async function land(
       delete report.reason;
       return true;
     }
-    if (pushed.kind === 'denied') throw new LedgerError(pushed.code, pushed.reason);
+    if (pushed.kind === 'denied') throw deniedBy(pushed);
     if (pushed.kind === 'broken') {
       report.reason = pushed.reason;
       return false;

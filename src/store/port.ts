@@ -91,7 +91,7 @@ export interface Store {
 export type PushResult =
   | { kind: 'accepted' }
   | { kind: 'refused'; refs: { ref: string; reason: string }[] }
-  | { kind: 'denied'; code: 'REMOTE_READ_ONLY' | 'REMOTE_REFUSED'; reason: string }
+  | { kind: 'denied'; code: 'REMOTE_READ_ONLY' | 'REMOTE_REFUSED'; reason: string; hint?: string }
   | { kind: 'broken'; reason: string };
 
 /** The refs of the ledger as a remote shows them. */

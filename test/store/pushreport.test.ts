@@ -103,3 +103,18 @@ t.test('all else is broken, with git’s reason: nobody knows what the remote di
   t.match(result({ flags: { [BOOK]: '![remote rejected] (unpacker error)' } }), { kind: 'broken', reason: /unpacker/ });
   t.match(result({ flags: { [BOOK]: '![remote failure] (remote failed to report status)' } }), { kind: 'broken' });
 });
+
+t.test('a gate of ours that lets a claim go to somebody quicker is no remote that refuses pushes', async t => {
+  const declined = '![remote rejected] (pre-receive hook declined)';
+  const flags = { [BOOK]: declined, [CLAIM]: declined };
+  const said = (...lines: string[]): string => lines.map(line => `remote: ledgenter: ${line}        `).join('\n');
+  const held = `${CLAIM}: the claim 0123456789ab by anna broke law ref.claim: bert holds it until then`;
+  const behind = `${BOOK}: the push broke law ref.book: the ref stands at 0123456789ab by now; fetch first`;
+  t.match(result({ flags, stderr: said(held) }), { kind: 'refused', refs: [{ ref: CLAIM }] });
+  t.match(result({ flags, stderr: said(behind) }), { kind: 'refused', refs: [{ ref: BOOK }] });
+  const unlawful = `${BOOK}: entry 0123456789ab by anna broke law task.status: access denied until it is done`;
+  const told = result({ flags, stderr: said(unlawful, held) });
+  t.match(told, { kind: 'denied', code: 'REMOTE_REFUSED', hint: 'ledgenter verify' });
+  t.match(told.kind === 'denied' && told.reason, /broke law task\.status/);
+  t.match(result({ flags, stderr: 'remote: ledgenter: the gate cannot start' }), { kind: 'denied' });
+});

@@ -2,19 +2,33 @@ import { verify } from '../../book/verify.ts';
 import { FORMAT } from '../../kernel/entry.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { RefUpdate } from '../../store/port.ts';
-import { commitAt, type Finding, type Ledger } from './judge.ts';
+import type { Finding, Ledger } from './judge.ts';
+
+interface Judged {
+  entries: number;
+  finding?: Finding;
+}
 
 /** Every new entry is lawful on its parent, and the book goes forward only (law `ref.book`). */
-export async function judgeBook(
-  { book, signal }: Ledger,
-  { old, new: tip }: RefUpdate,
-): Promise<{ entries: number; finding?: Finding }> {
-  const broke = (what: string, message: string): { entries: number; finding: Finding } => ({
+export async function judgeBook(ledger: Ledger, update: RefUpdate): Promise<Judged> {
+  try {
+    return await judge(ledger, update);
+  } catch (error) {
+    // A commit that is too large to be read, wherever in the push it lies.
+    const oid = error instanceof LedgerError && error.code === 'BAD_LEDGER' ? error.details?.oid : undefined;
+    if (typeof oid !== 'string') throw error;
+    const what = `entry ${oid.slice(0, 12)}`;
+    return { entries: 0, finding: { law: 'entry.form', what, message: (error as LedgerError).message, oid } };
+  }
+}
+
+async function judge({ book, signal }: Ledger, { old, new: tip }: RefUpdate): Promise<Judged> {
+  const broke = (what: string, message: string): Judged => ({
     entries: 0,
     finding: { law: 'ref.book', what, message },
   });
   if (tip === null) return broke('its deletion', 'a book is never deleted');
-  if (!(await commitAt(book.store, tip))) return broke(`the object ${tip.slice(0, 12)}`, 'it is no entry');
+  if (!(await book.store.readCommits([tip]))[0]) return broke(`the object ${tip.slice(0, 12)}`, 'it is no entry');
   if (old !== null) {
     const shared = await book.store.mergeBase(old, tip);
     if (shared !== old) {

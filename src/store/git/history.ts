@@ -2,14 +2,12 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { parseCommit } from '../encoding/commit.ts';
 import type { ObjectFormat } from '../encoding/hash.ts';
 import { isOid } from '../encoding/names.ts';
-import { treeFault } from '../encoding/treeform.ts';
 import type { Commit, Oid, TreeChange } from '../port.ts';
 import type { CatFile } from './catfile.ts';
 import { faultOf } from './faults.ts';
-import { oidBytes } from './objects.ts';
-import { type CommitChanges, RawDiff } from './rawdiff.ts';
-import { failureText, type RunOptions, runGit, startGit } from './run.ts';
-import { diffTrees } from './treediff.ts';
+import { RawDiff } from './rawdiff.ts';
+import { failureText, type RunOptions, runGit } from './run.ts';
+import { diffTrees, TreeShelf } from './treediff.ts';
 
 /**
  * Commits walked one by one before a process is asked: a step costs about 0.1 ms, a process 4 ms. What a sync or a
@@ -68,9 +66,16 @@ export class GitHistory {
       return;
     }
     const oids = await this.#listed(['--reverse', tip, ...(base === null ? [] : [`^${base}`])]);
-    for (let at = 0; at < oids.length; at += size) {
-      const commits = await this.readCommits(oids.slice(at, at + size));
-      yield { commits: commits.filter(commit => commit !== undefined), total: oids.length };
+    let commits: Commit[] = [];
+    let units = 0;
+    for (let at = 0; at < oids.length; at += FEW) {
+      const some = (await this.readCommits(oids.slice(at, at + FEW))).filter(commit => commit !== undefined);
+      commits.push(...some);
+      for (const { message } of some) units += message.length;
+      if (commits.length + FEW <= size && units < MOST_UNITS && at + FEW < oids.length) continue;
+      yield { commits, total: oids.length };
+      commits = [];
+      units = 0;
     }
   }
 
@@ -97,15 +102,23 @@ export class GitHistory {
 
   async *changes(commits: readonly Oid[]): AsyncIterable<{ commit: Oid; changes: TreeChange[] }> {
     const found = await this.#need(commits);
-    if (commits.length > FEW_COMMITS) return yield* this.#diffStream(found);
-    for (const commit of found) {
-      const [parent] = commit.parents[0] === undefined ? [] : await this.#need([commit.parents[0]]);
-      const near = await diffTrees(this.#catFile, this.#format, parent?.tree, commit.tree, FEW_FOLDERS, {
-        strict: true,
-      }).catch(unreadable);
-      if (near) yield { commit: commit.oid, changes: near };
-      else yield* this.#diffStream([commit]);
+    const shelf = new TreeShelf(this.#catFile, this.#format);
+    const trees = new Map(found.map(({ oid, tree }) => [oid, tree]));
+    for (let start = 0; start < found.length; start += ABREAST) {
+      const some = found.slice(start, start + ABREAST);
+      const before = some.map(({ parents }) => parents[0]).filter(oid => oid !== undefined && !trees.has(oid));
+      for (const { oid, tree } of await this.#need(before as Oid[])) trees.set(oid, tree);
+      const diffs = await Promise.all(
+        some.map(({ parents, tree }) => this.#strictly(trees.get(parents[0] ?? ''), tree, shelf).catch(unreadable)),
+      );
+      for (const [i, { oid }] of some.entries()) yield { commit: oid, changes: diffs[i]! };
     }
+  }
+
+  async #strictly(before: Oid | undefined, after: Oid, shelf: TreeShelf): Promise<TreeChange[]> {
+    const options = { strict: true, shelf };
+    const changes = await diffTrees(this.#catFile, this.#format, before, after, MOST_CHANGES, options);
+    return changes ?? [oddRoot(`more than ${MOST_CHANGES} files or folders change at once`)];
   }
 
   async mergeBase(a: Oid, b: Oid): Promise<Oid | null> {
@@ -160,63 +173,6 @@ export class GitHistory {
     if (missing !== undefined) throw new LedgerError('BAD_LEDGER', `no such commit: ${missing}`);
     return found as Commit[];
   }
-
-  async *#diffStream(commits: readonly Commit[]): AsyncIterable<{ commit: Oid; changes: TreeChange[] }> {
-    const args = ['diff-tree', '--stdin', '--root', '--always', '-m', '-t', '--first-parent', ...RawDiff.OPTIONS];
-    const child = startGit(args, this.#options);
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-8192);
-    });
-    const end = new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', code => resolve(code));
-    });
-    end.catch(() => {});
-    child.stdin.end(`${commits.map(({ oid }) => oid).join('\n')}\n`);
-    const roots = new Map(commits.map(({ oid, tree }) => [oid, tree]));
-    try {
-      const diff = new RawDiff(MOST_CHANGES);
-      for await (const chunk of child.stdout) {
-        yield* await this.#judged([...diff.push(chunk as Buffer)], roots);
-        if (diff.over === undefined) continue;
-        // A few small trees can name themselves into millions of paths: git would go on listing them.
-        const at = commits.findIndex(({ oid }) => oid === diff.over);
-        yield { commit: diff.over, changes: [oddRoot(`more than ${MOST_CHANGES} files change at once`)] };
-        const rest = commits.slice(at + 1);
-        if (rest.length > 0) yield* this.#diffStream(rest);
-        return;
-      }
-      yield* await this.#judged([...diff.end()], roots);
-      if ((await end) !== 0) throw faultOf('git diff-tree', stderr);
-    } finally {
-      child.kill();
-    }
-  }
-
-  /** What a diff does not show: a folder whose tree no writer of a ledger makes. */
-  async #judged(
-    found: readonly CommitChanges[],
-    roots: ReadonlyMap<Oid, Oid>,
-  ): Promise<{ commit: Oid; changes: TreeChange[] }[]> {
-    const folders = found.map(({ commit, folders }) => [{ path: '', tree: roots.get(commit)! }, ...folders]);
-    const trees = [...new Set(folders.flat().map(({ tree }) => tree))];
-    const faults = new Map<Oid, string>();
-    for (const [i, object] of (await this.#catFile.ask(trees)).entries()) {
-      const fault = object?.body ? treeFault(object.body, oidBytes(this.#format)) : 'a folder that cannot be read';
-      if (fault !== undefined) faults.set(trees[i]!, fault);
-    }
-    return found.map(({ commit, changes }, i) => {
-      const odd = folders[i]!.filter(({ tree }) => faults.has(tree));
-      return {
-        commit,
-        changes: [
-          ...odd.map(({ path, tree }) => ({ path, before: null, after: null, odd: faults.get(tree)! })),
-          ...changes,
-        ],
-      };
-    });
-  }
 }
 
 /** What a commit changes that no writer of a ledger would. */
@@ -232,8 +188,11 @@ function unreadable(error: unknown): TreeChange[] {
 /** Files and folders that one commit may change; an entry of 256 KB never comes near. */
 const MOST_CHANGES = 20_000;
 
-/** Up to so many commits are compared in this process, one by one. */
-const FEW_COMMITS = 4;
+/** Commits read at once, and the length of messages after which a part of the log ends before its size. */
+const FEW = 100;
+const MOST_UNITS = 16 << 20;
+/** Commits compared at once: what they ask for goes to git in one piece. */
+const ABREAST = 16;
 
 const EMPTY_TREE: Record<ObjectFormat, Oid> = {
   sha1: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',

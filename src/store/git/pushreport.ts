@@ -52,7 +52,7 @@ export function pushResult(
   if (code === 0 && rejected.length === 0 && asked.every(ref => confirmed.has(ref))) return { kind: 'accepted' };
 
   const denied = rejected.map(({ reason }) => denial(reason)).find(found => found !== undefined);
-  if (denied) return withWords(denied, stderr);
+  if (denied) return atGate(asked, stderr) ?? withWords(denied, stderr);
   const refused = rejected.filter(({ reason }) => RACE.test(reason)).map(({ ref, reason }) => ({ ref, reason }));
   if (refused.length > 0) return { kind: 'refused', refs: refused };
   if (rejected.length === 0) return withoutReports(asked, stderr);
@@ -66,12 +66,32 @@ function denial(reason: string): PushResult | undefined {
   return undefined;
 }
 
+/** A line in which a gate of ours refuses a ref. */
+const GATE = /^ledgenter: (refs\/\S+): .* broke law (\S+): /;
+
+/**
+ * What a gate of ours said. A claim that it does not let move, and a ref that stands elsewhere by now, were lost to
+ * somebody who was quicker; anything else breaks a law, and would again.
+ */
+function atGate(asked: readonly string[], stderr: string): PushResult | undefined {
+  const lines = wordsOf(stderr).filter(line => GATE.test(line));
+  if (lines.length === 0) return undefined;
+  const lost = lines.map(line => ({ line, ref: GATE.exec(line)![1]!, law: GATE.exec(line)![2] }));
+  const refs = lost.filter(({ ref }) => asked.includes(ref)).map(({ ref, line }) => ({ ref, reason: line }));
+  const race = lost.every(({ law, line }) => law === 'ref.claim' || line.endsWith('; fetch first'));
+  if (race && refs.length > 0) return { kind: 'refused', refs };
+  return { kind: 'denied', code: 'REMOTE_REFUSED', reason: lines.join(' ').slice(0, 500), hint: 'ledgenter verify' };
+}
+
+function wordsOf(stderr: string): string[] {
+  const words = stderr.split('\n').filter(line => line.startsWith('remote: '));
+  return words.map(line => line.slice(8).trim()).filter(line => line !== '');
+}
+
 /** The remote's own sentence behind `pre-receive hook declined`, when it sent one. */
 function withWords(result: PushResult, stderr: string): PushResult {
   if (result.kind !== 'denied') return result;
-  const words = stderr.split('\n').filter(line => line.startsWith('remote: '));
-  const said = words.map(line => line.slice(8).trim()).filter(line => line !== '');
-  const text = said.join(' ').slice(0, 500);
+  const text = wordsOf(stderr).join(' ').slice(0, 500);
   // A host says by its hook what others say by their transport.
   if (READ_ONLY.test(text)) return { kind: 'denied', code: 'REMOTE_READ_ONLY', reason: text };
   return text === '' ? result : { ...result, reason: `${result.reason}: ${text}` };

@@ -27,18 +27,6 @@ export class RawDiff {
   /** A diff of two trees names no commit. */
   #now: CommitChanges = { commit: '', changes: [], folders: [] };
   #line: Line | undefined;
-  readonly #most: number;
-
-  /** @param most changes of one commit; what comes behind them is passed over, see {@link over} */
-  constructor(most = Number.POSITIVE_INFINITY) {
-    this.#most = most;
-  }
-
-  /** The commit that is being read, once it changes more than allowed. */
-  get over(): Oid | undefined {
-    return this.#now.changes.length + this.#now.folders.length > this.#most ? this.#now.commit : undefined;
-  }
-
   /** Commits that are complete with this chunk. */
   *push(chunk: Buffer): Generator<CommitChanges> {
     const data = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
@@ -49,7 +37,6 @@ export class RawDiff {
       if (this.#line) {
         this.#add(field, this.#line);
         this.#line = undefined;
-        if (this.over !== undefined) return;
       } else if (field.startsWith(':')) {
         const [was, is, before, after] = field.slice(1).split(' ');
         this.#line = { modes: [was!, is!], oids: [present(before!), present(after!)] };

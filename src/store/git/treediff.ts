@@ -2,8 +2,80 @@ import type { ObjectFormat } from '../encoding/hash.ts';
 import { FILE_MODE, Tree } from '../encoding/tree.ts';
 import { treeFault } from '../encoding/treeform.ts';
 import type { Oid, TreeChange } from '../port.ts';
-import type { CatFile } from './catfile.ts';
+import type { CatFile, FoundObject } from './catfile.ts';
 import { oidBytes, treeOf } from './objects.ts';
+
+/** Trees read in one batch; with those of 2 MB that bounds the memory. */
+const AT_ONCE = 32;
+/** Bytes of trees that one commit of a stranger's may have opened. */
+const MOST_BYTES = 32 << 20;
+
+/** A tree that was read, taken apart when it is first looked into. */
+class OpenTree {
+  readonly oid: Oid;
+  readonly #found: FoundObject;
+  readonly #format: ObjectFormat;
+  #tree: Tree | undefined;
+  #fault: { is: string | undefined } | undefined;
+
+  constructor(oid: Oid, found: FoundObject | undefined, format: ObjectFormat) {
+    this.oid = oid;
+    this.#found = found ?? { oid, type: 'missing', size: 0, body: undefined };
+    this.#format = format;
+  }
+
+  /** Bytes held. */
+  get size(): number {
+    return this.#found.body?.length ?? 0;
+  }
+
+  /** @throws LedgerError BAD_LEDGER */
+  get tree(): Tree {
+    this.#tree ??= treeOf(this.#found, this.#format);
+    return this.#tree;
+  }
+
+  /** What no writer of a ledger makes. */
+  get fault(): string | undefined {
+    const { body } = this.#found;
+    this.#fault ??= { is: body && treeFault(body, oidBytes(this.#format)) };
+    return this.#fault.is;
+  }
+}
+
+/** Trees that were read a moment ago: what a commit leaves is what the next one finds. */
+export class TreeShelf {
+  readonly #catFile: CatFile;
+  readonly #format: ObjectFormat;
+  readonly #trees = new Map<Oid, Promise<OpenTree>>();
+  #bytes = 0;
+
+  constructor(catFile: CatFile, format: ObjectFormat) {
+    this.#catFile = catFile;
+    this.#format = format;
+  }
+
+  open(oids: readonly Oid[]): Promise<OpenTree[]> {
+    if (this.#bytes > SHELF_BYTES) {
+      this.#trees.clear();
+      this.#bytes = 0;
+    }
+    return Promise.all(oids.map(oid => this.#trees.get(oid) ?? this.#read(oid)));
+  }
+
+  #read(oid: Oid): Promise<OpenTree> {
+    const read = this.#catFile.ask([oid]).then(([found]) => {
+      const opened = new OpenTree(oid, found, this.#format);
+      this.#bytes += opened.size + 100;
+      return opened;
+    });
+    this.#trees.set(oid, read);
+    return read;
+  }
+}
+
+/** Bytes of trees on the shelf before it is cleared. */
+const SHELF_BYTES = 8 << 20;
 
 interface Pair {
   prefix: string;
@@ -13,8 +85,10 @@ interface Pair {
 
 /**
  * Files that differ between two trees, sorted by path: one batched read a level of folders, no process.
- * @param most folders that may be opened; undefined is answered when more differ, and a process is worth its price
- * @param options `strict` names what is odd about the trees of `after`, for laws to judge; `folder`: only that top folder
+ * @param most folders that may be opened; undefined is answered when more differ. A few small trees can name themselves
+ *   into millions of paths, so whoever reads what strangers made has a bound here
+ * @param options `strict` names what is odd about the trees of `after`, for laws to judge, and opens no more than
+ *   {@link MOST_BYTES} of them; `folder`: only that top folder
  */
 export async function diffTrees(
   catFile: CatFile,
@@ -22,29 +96,33 @@ export async function diffTrees(
   before: Oid | undefined,
   after: Oid,
   most: number,
-  options: { strict?: boolean; folder?: string | undefined } = {},
+  options: { strict?: boolean; folder?: string | undefined; shelf?: TreeShelf } = {},
 ): Promise<TreeChange[] | undefined> {
-  const { strict, folder: only } = options;
+  const { strict, folder: only, shelf = new TreeShelf(catFile, format) } = options;
   const changes: TreeChange[] = [];
   let level: Pair[] = before === after ? [] : [{ prefix: '', before, after }];
   let opened = 0;
+  let bytes = 0;
   while (level.length > 0) {
     opened += level.length;
     if (opened > most) return undefined;
     const oids = [...new Set(level.flatMap(pair => [pair.before, pair.after]).filter(oid => oid !== undefined))];
-    const found = await catFile.ask(oids);
-    const trees = new Map(oids.map((oid, i) => [oid, found[i]] as const));
-    const open = (oid: Oid | undefined): Tree => {
-      if (oid === undefined) return Tree.EMPTY;
-      const object = trees.get(oid);
-      return treeOf(object ?? { oid, type: 'missing', size: 0, body: undefined }, format);
-    };
+    const trees = new Map<Oid, OpenTree>();
+    for (let start = 0; start < oids.length; start += AT_ONCE) {
+      const some = oids.slice(start, start + AT_ONCE);
+      for (const opened of await shelf.open(some)) {
+        trees.set(opened.oid, opened);
+        bytes += opened.size;
+      }
+      if (strict && bytes > MOST_BYTES) return undefined;
+    }
+    const open = (oid: Oid | undefined): Tree => (oid === undefined ? Tree.EMPTY : trees.get(oid)!.tree);
     for (const { prefix, after: oid } of strict ? level : []) {
-      const body = oid === undefined ? undefined : trees.get(oid)?.body;
-      const odd = body && treeFault(body, oidBytes(format));
-      if (odd) changes.push({ path: prefix, before: null, after: null, odd });
+      const odd = oid === undefined ? undefined : trees.get(oid)!.fault;
+      if (odd !== undefined) changes.push({ path: prefix, before: null, after: null, odd });
     }
     level = level.flatMap(pair => compare(pair, open(pair.before), open(pair.after), changes));
+    if (changes.length > most) return undefined;
     if (only !== undefined) {
       const inside = `${only}/`;
       level = level.filter(({ prefix }) => prefix.startsWith(inside));
