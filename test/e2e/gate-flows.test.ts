@@ -1,34 +1,111 @@
-import t, { type Test } from 'tap';
-import { crowd } from '../races/crowd.ts';
-import { fromHandToHand, oneAnswers } from '../races/handoff.ts';
-import { oneWinner } from '../races/one-winner.ts';
-import type { Outcome } from '../races/race.ts';
-import { GatedStage, starts } from './gated.ts';
+import { writeFileSync } from 'node:fs';
+import t from 'tap';
+import { together } from '../races/race.ts';
+import { GatedStage, push, starts } from './gated.ts';
+import { BOOK } from './stage.ts';
 
-function shown(t: Test, stage: GatedStage, { figures, faults }: Outcome): void {
-  t.comment(JSON.stringify({ ...figures, gate: starts(stage) }));
-  t.same(faults, []);
-  t.ok(starts(stage) > 0, 'the gate was asked');
-}
+const HOUR = 3_600_000;
 
-t.test(
-  'races of real clones have the same ends before a gate: one winner, all landed, nobody told of a law',
-  async t => {
-    await t.test('one task', async t => {
-      const stage = new GatedStage(t.testdir());
-      shown(t, stage, await oneWinner(stage, { processes: 6, clones: 3, rounds: 2 }));
+t.test('clones do before a gate all that they do without one, and leave no ref behind', async t => {
+  const stage = new GatedStage(t.testdir());
+  const { remote, clones } = await stage.team(['anna', 'bert', 'carl']);
+  const [anna, bert, carl] = clones as [string, string, string];
+  const as = (actor: string) => ({ as: actor });
+  const task = await stage.task(anna, 'fought over');
+  const second = await stage.task(anna, 'to hand over');
+  const third = await stage.task(anna, 'to take over', '--sync');
+  await Promise.all([bert, carl].map(cwd => stage.ok(cwd, ['sync'])));
+
+  await t.test('a race has one winner, and the others are told who', async t => {
+    const who = ['anna', 'bert', 'carl', 'dora'];
+    const ran = await together(4, n => stage.run(clones[n % 3]!, ['task', 'claim', task], as(who[n]!)));
+    const won = ran.filter(({ code }) => code === 0);
+    t.equal(won.length, 1);
+    for (const { code, answer } of ran.filter(one => !won.includes(one))) {
+      t.equal(code, 75, JSON.stringify(answer));
+      t.match(answer, { error: { code: 'CLAIM_LOST' } });
+    }
+    const n = ran.indexOf(won[0]!);
+    t.match(await stage.ok(clones[n % 3]!, ['task', 'renew', task], as(who[n]!)), { ok: true }, 'renewed');
+    t.match(await stage.ok(clones[n % 3]!, ['task', 'release', task, '--sync'], as(who[n]!)), { landed: true });
+  });
+
+  await t.test('an offered claim is taken back, offered again, and moves', async t => {
+    await stage.ok(anna, ['task', 'claim', second]);
+    const offer = ['handoff', 'create', 'please', '--kind', 'work', '--task-id', second, '--to', 'bert'];
+    const first = (await stage.ok(anna, offer)).handoff.id;
+    await stage.ok(anna, ['handoff', 'cancel', first]);
+    t.match(await stage.ok(anna, ['task', 'note', second, '--text', 'mine again', '--sync']), { landed: true });
+    const again = (await stage.ok(anna, [...offer.slice(0, 2), 'once more', ...offer.slice(3)])).handoff.id;
+    await stage.ok(bert, ['sync']);
+    // The book moves at the same moment: the claim refs decide, the entry follows.
+    const [taken] = await Promise.all([
+      stage.run(bert, ['handoff', 'claim', again], as('bert')),
+      stage.run(carl, ['task', 'create', 'meanwhile', '--sync'], as('carl')),
+    ]);
+    t.match(taken, { code: 0, answer: { claimed: true } });
+    await stage.ok(bert, ['sync'], as('bert'));
+    t.match(await stage.ok(bert, ['handoff', 'respond', again, '--answer', 'done', '--sync'], as('bert')), {
+      landed: true,
     });
-    await t.test('one handoff', async t => {
-      const stage = new GatedStage(t.testdir());
-      shown(t, stage, await oneAnswers(stage, { processes: 6, clones: 3, rounds: 1 }));
+    t.match(await stage.ok(bert, ['task', 'update', second, '--status', 'done', '--sync'], as('bert')), {
+      landed: true,
     });
-    await t.test('held work goes from hand to hand', async t => {
-      const stage = new GatedStage(t.testdir());
-      shown(t, stage, await fromHandToHand(stage, { moves: 2 }));
-    });
-    await t.test('a crowd, through the queue', async t => {
-      const stage = new GatedStage(t.testdir());
-      shown(t, stage, await crowd(stage, { clones: 5 }));
-    });
-  },
-);
+  });
+
+  await t.test('a lapsed claim is taken over, an offline one is confirmed', async t => {
+    await stage.ok(anna, ['task', 'claim', third]);
+    const early = await stage.run(carl, ['task', 'claim', third], as('carl'));
+    t.match(early, { code: 75, answer: { error: { details: { holder: 'anna' } } } });
+    const env = stage.later(2 * HOUR);
+    t.match(await stage.ok(carl, ['task', 'claim', third], { as: 'carl', env }), { took_over_from: 'anna' });
+    t.match(await stage.ok(carl, ['task', 'release', third, '--sync'], { as: 'carl', env }), { landed: true });
+    await stage.ok(anna, ['sync'], { env });
+    t.match(await stage.ok(anna, ['task', 'claim', third, '--offline'], { env }), { provisional: true });
+    t.match(await stage.ok(anna, ['sync'], { env }), { ok: true, parked: [] });
+    t.match(await stage.ok(anna, ['task', 'update', third, '--status', 'done', '--sync'], { env }), { landed: true });
+  });
+
+  await t.test('a crowd lands through the queue, and doctor is content', async t => {
+    const env = stage.later(2 * HOUR + 60_000);
+    const titles = ['from anna', 'from bert', 'from carl'];
+    await together(3, n => stage.task(clones[n]!, titles[n]!));
+    const ran = await together(3, n => stage.run(clones[n]!, ['sync'], { env }));
+    for (const { code, out, err } of ran) t.equal(code, 0, `${out}${err}`);
+    await stage.ok(anna, ['sync'], { env });
+    const listed = (await stage.ok(anna, ['task', 'query', '--limit', '50'], { env })).tasks;
+    for (const title of titles)
+      t.ok(
+        listed.some((one: { title: string }) => one.title === title),
+        title,
+      );
+    t.match(await stage.ok(anna, ['doctor'], { env }), { healthy: true });
+    const left = await stage.git(remote, 'for-each-ref', '--format=%(refname)', 'refs/ledgenter');
+    t.equal(left, BOOK, 'neither claims nor queues are left');
+    t.match(await stage.ok(anna, ['verify'], { env }), { verified: true });
+    t.equal(await stage.fsck(remote), '');
+  });
+});
+
+t.test('much that is lawful passes: a thousand entries in fifty pushes, five thousand in one', async t => {
+  const stage = new GatedStage(t.testdir());
+  const { remote, clones } = await stage.team(['one']);
+  const cwd = clones[0]!;
+  const issues = Array.from({ length: 6_000 }, (_, n) => ({ id: `b-${n}`, title: `Issue ${n}`, status: 'open' }));
+  writeFileSync(stage.path('issues.jsonl'), `${issues.map(one => JSON.stringify(one)).join('\n')}\n`);
+  const before = (await stage.git(remote, 'rev-parse', BOOK)).trim();
+  await stage.ok(cwd, ['import', 'beads', stage.path('issues.jsonl'), '--no-sync']);
+  const oids = (await stage.git(cwd, 'rev-list', '--reverse', '--first-parent', `${before}..${BOOK}`)).split('\n');
+  t.ok(oids.length >= 6_000);
+  const asked = starts(stage);
+  for (let n = 1; n <= 50; n++) {
+    const ran = await push(stage, cwd, 'origin', `${oids[n * 20 - 1]}:${BOOK}`);
+    if (ran.code !== 0) t.fail(`push ${n}: ${ran.err}`);
+  }
+  t.equal(starts(stage) - asked, 50);
+  const ran = await push(stage, cwd, 'origin', `${oids[5_999]}:${BOOK}`);
+  t.equal(ran.code, 0, ran.err);
+  t.equal(ran.err, '', 'and nothing is said');
+  t.equal(await stage.git(remote, 'rev-parse', BOOK), oids[5_999]);
+  t.equal(starts(stage) - asked, 51);
+});
