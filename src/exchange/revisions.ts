@@ -8,8 +8,10 @@ import type { Oid } from '../store/port.ts';
 export interface Revisions {
   /** The commit behind an id, an abbreviation, a ref or `HEAD~2`; undefined when there is none here. */
   commit(name: string): Promise<Oid | undefined>;
-  /** The history here is cut off. */
+  /** Some history here is cut off. */
   shallow(): Promise<boolean>;
+  /** Where the first-parent history of a commit begins, as far as it is here. */
+  root(commit: Oid): Promise<Oid | undefined>;
 }
 
 export const revisionsPort = definePort<Revisions>('revisions');

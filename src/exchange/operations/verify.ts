@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { genesisOid } from '../../book/genesis.ts';
 import { type Verified, verify } from '../../book/verify.ts';
 import { EXIT, LedgerError } from '../../kernel/errors.ts';
 import { mark } from '../../kernel/fields.ts';
@@ -92,9 +93,12 @@ function byActor({ names }: Verified): { [key: string]: unknown }[] {
 async function endsIn(context: Context, clone: Clone, text: string): Promise<{ base: Oid; head: Oid; whole: boolean }> {
   const revisions = await context.use(revisionsPort);
   const [base, head] = await Promise.all(endsOf(text).map(name => commitOf(revisions, name)));
-  // Entries from before the base that come again are known by the history before it alone.
-  const whole = !(await revisions.shallow());
-  if (!whole && base !== head && (await clone.store.mergeBase(base!, head!)) !== base)
+  const cut = await revisions.shallow();
+  // Entries from before the base that come again are known by the history before it alone, which a clone of the code that
+  // is shallow may have.
+  const genesis = genesisOid(clone.names.ledger, clone.store.objectFormat);
+  const whole = !cut || (await revisions.root(base!)) === genesis;
+  if (cut && base !== head && (await clone.store.mergeBase(base!, head!)) !== base)
     throw new LedgerError('NOT_FOUND', `what lies between ${text.slice(0, 100)} is not in this shallow clone`, {
       hint: 'git fetch --unshallow <remote>',
     });

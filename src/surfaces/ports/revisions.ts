@@ -13,6 +13,11 @@ export function revisionsIn(gitDir: string): Revisions {
       const oid = await ask(['--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
       return oid !== undefined && /^[0-9a-f]{40,64}$/.test(oid) ? oid : undefined;
     },
+    async root(commit) {
+      const args = ['rev-list', '--first-parent', '--max-parents=0', commit, '--'];
+      const run = await runGit(args, { cwd: gitDir, gitDir });
+      return run.code === 0 ? run.stdout.toString('latin1').split('\n', 1)[0] : undefined;
+    },
     shallow: async () => (await ask(['--is-shallow-repository'])) === 'true',
   };
 }
