@@ -32,8 +32,8 @@ async function mayChange({ id, before, after }: Change<Actor>, transition: Trans
     return { code: 'NOT_MAINTAINER', message: `under require_signatures a maintainer gives ${id} its first key` };
   if (own && strict && !after?.keys)
     return { message: `under require_signatures ${id} keeps a key: add the next one before the last is removed` };
-  const { state, why } = { why: '', ...(await standingOf(transition)) };
-  const signed = state === 'proven' || state === 'unchecked';
+  const standing = await standingOf(transition);
+  const signed = standing.state === 'proven' || standing.state === 'unchecked';
   // An agent that could name a key of a person would be that person from then on.
   if (!signed && before?.kind === 'human' && transition.entry.intent.kind !== 'human')
     return { code: 'HUMAN_ONLY', message: `keys of ${id}, a person, are changed by people, or signed` };
@@ -41,7 +41,7 @@ async function mayChange({ id, before, after }: Change<Actor>, transition: Trans
   if (!keys || signed) return undefined;
   return {
     code: 'NOT_SIGNED',
-    message: `${actor} has keys, so a change of keys must be signed by one of them: ${why}`,
+    message: `${actor} has keys, so a change of keys must be signed by one of them: ${standing.why}`,
   };
 }
 
