@@ -55,6 +55,19 @@ t.test('what a program leaves running is ended with it', { skip: !posix }, async
   t.match(stdout.trim(), /^(Z.*)?$/);
 });
 
+t.test('at the time limit nothing is left, be it deaf and in a group of its own', { skip: !posix }, async t => {
+  const deaf = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); process.send("up")';
+  const code = `const { spawn } = require('node:child_process');
+    const far = spawn(process.execPath, ['-e', ${JSON.stringify(deaf)}], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], detached: true });
+    far.on('message', () => console.log(far.pid));`;
+  const ran = await runCheck(node(code), options({ timeoutMs: 1_500 }));
+  t.match(ran, { exit_code: null, ended: 'timeout' });
+  const pid = ran.output.end().toString().trim();
+  t.match(pid, /^\d+$/);
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', pid], { encoding: 'utf8' });
+  t.match(stdout.trim(), /^(Z.*)?$/);
+});
+
 t.test('a tree is clean when nothing is changed, staged, untracked or different in a submodule', async t => {
   const dir = t.testdir();
   const home = { ...env, HOME: dir, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: posix ? '/dev/null' : 'NUL' };

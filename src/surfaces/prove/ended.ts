@@ -47,14 +47,18 @@ export class Tree {
     }
     const listed = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8', timeout: LIST_MS });
     for (const other of descendantsIn(listed.stdout ?? '', pid)) this.#others.add(other);
-    this.endGroup(signal);
-    for (const other of this.#others) send(other, signal);
+    this.#send(signal);
   }
 
-  /** The same for the group alone, at once: for what is left when the program has ended, or when we end. */
-  endGroup(signal: 'SIGTERM' | 'SIGKILL'): void {
+  /** Ends at once what is left of it as far as it is known: when the program itself has ended, or when we end. */
+  endRest(): void {
+    this.#send('SIGKILL');
+  }
+
+  #send(signal: 'SIGTERM' | 'SIGKILL'): void {
     const { pid } = this.#child;
-    if (pid !== undefined && process.platform !== 'win32') send(-pid, signal);
+    if (pid === undefined || process.platform === 'win32') return;
+    for (const one of [-pid, ...this.#others]) send(one, signal);
   }
 }
 

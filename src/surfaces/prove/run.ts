@@ -87,14 +87,14 @@ export async function runCheck(words: readonly string[], options: RunOptions): P
     for (const one of [timer, last, left]) clearTimeout(one);
     clearInterval(ticking);
     signal?.removeEventListener('abort', abort);
-    tree.endGroup('SIGKILL');
+    tree.endRest();
     gone();
   }
 }
 
 /** Nothing of a check outlives us, however we end. @returns what stops watching */
 function watchExit(tree: Tree): () => void {
-  const kill = (): void => tree.endGroup('SIGKILL');
+  const kill = (): void => tree.endRest();
   const hangUp = (): never => process.exit(129);
   // A server minds its own end.
   const alone = process.listenerCount('SIGHUP') === 0;
