@@ -6,6 +6,7 @@ import type { Context, Operation, Port, Who, WriteOperation } from '../kernel/op
 import { redactInput, refuseSecretNames } from '../kernel/redact/input.ts';
 import { epochMs, instant } from '../kernel/time.ts';
 import { View } from '../kernel/view.ts';
+import { keyOf, reused } from '../rooms/keys/record.ts';
 import { nothing } from '../rooms/nothing.ts';
 import type { HoldFile } from '../store/desk.ts';
 import { circumstancesIn } from './begin.ts';
@@ -58,7 +59,11 @@ export class LedgerOffice implements Office {
     checkNames(this.who.actor, options.key);
     refuseSecretNames(operation.input(), raw ?? {});
     if (!operation.aim) return this.#perform(operation, parsed, view, options);
-    const aimed = await operation.aim(this.#context(view, options), parsed as never);
+    const kept = options.key === undefined ? undefined : await keyOf(view, options.key);
+    const aimed = await operation.aim(this.#context(view, options), parsed as never).catch((error: unknown) => {
+      // A key that was used says so, whatever this input would mean.
+      throw kept ? reused(kept) : error;
+    });
     return aimed.length === 1
       ? this.#perform(operation, aimed[0]!, view, options)
       : this.#performEach(operation, aimed, view, options);

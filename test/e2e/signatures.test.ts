@@ -3,6 +3,7 @@ import t from 'tap';
 import type { Intent } from '../../src/kernel/entry.ts';
 import { signedText } from '../../src/kernel/proof.ts';
 import { Forger, type Forgery } from './forger.ts';
+import { gate, push } from './gated.ts';
 import { BOOK, Stage } from './stage.ts';
 
 const noSsh = spawnSync('ssh-keygen', ['-?']).error !== undefined && 'there is no ssh-keygen';
@@ -166,14 +167,21 @@ t.test('a team that signs: keys, the policy, forgeries, and a person behind an a
         sign: signWith(malls, authority),
       },
     };
+    const gated = stage.path('gated.git');
+    await stage.git(stage.dir, 'clone', '-q', '--mirror', remote, gated);
+    gate(stage, gated);
     for (const [what, forgery] of Object.entries(forgeries)) {
       const oid = await forger.commit(forgery);
+      const pushed = await push(stage, two, gated, `${oid}:${BOOK}`);
+      t.not(pushed.code, 0);
+      t.match(pushed.err, /entry \w+ by \w+ broke law entry\.signature: /, `${what}, at a gate`);
       await forger.show(oid);
       const verified = await stage.run(two, ['verify', '--range', `${tip}..${oid}`], bob);
       t.match(verified, { code: 65, answer: { findings: [{ oid, law: 'entry.signature' }] } }, what);
       await forger.show(tip);
     }
     const lawful = await forger.commit({ ...note, sign: signed });
+    t.match(await push(stage, two, gated, `${lawful}:${BOOK}`), { code: 0, err: '' });
     await forger.show(lawful);
     t.match(await stage.run(two, ['verify', '--range', `${tip}..${lawful}`], bob), { code: 0 }, 'her own key does it');
     await forger.show(tip);

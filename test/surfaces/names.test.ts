@@ -31,14 +31,21 @@ t.test('every field that takes an id takes any unique prefix of four characters'
     }
     const id = recordId(def.letter, 'one');
     const body = id.slice(2);
-    const view = new View({ read: async () => undefined, list: async () => [def.file ? body : `${body}.json`] });
+    // What lies in the folder of another record is named with it.
+    const { owner } = def;
+    const its = owner ? { [`${owner.kind}_id`]: recordId(owner.letter, 'its') } : {};
+    const list = async (folder: string) => {
+      const named = owner && !folder.includes(`/${def.room}`) ? recordId(owner.letter, 'its').slice(2) : body;
+      return [def.file || named !== body ? named : `${body}.json`];
+    };
+    const view = new View({ read: async () => undefined, list });
     for (const given of [id, id.slice(0, 6), body.slice(0, 4), id.toUpperCase()])
       t.same(
-        await resolveNames(operation.input(), withAt({}, path, given) as never, { rulebook, view, actor: 'anna' }),
-        withAt({}, path, id),
+        await resolveNames(operation.input(), withAt(its, path, given) as never, { rulebook, view, actor: 'anna' }),
+        withAt(its, path, id),
         `${name}: ${given}`,
       );
-    const bad = withAt({}, path, body.slice(0, 3)) as never;
+    const bad = withAt(its, path, body.slice(0, 3)) as never;
     await t.rejects(
       resolveNames(operation.input(), bad, { rulebook, view, actor: 'anna' }),
       { code: 'NOT_FOUND' },

@@ -38,7 +38,7 @@ async function judge({ book, signal }: Ledger, { old, new: tip }: RefUpdate): Pr
   }
   const options = signal ? { signal } : {};
   const landed = await book.landed.at(old, options);
-  const { entries, findings, newer } = await verify(book, tip, old, { ...options, limit: 1, landed });
+  const { entries, findings, newer, names } = await verify(book, tip, old, { ...options, limit: 1, landed });
   if (signal?.aborted) throw new LedgerError('CANCELLED', 'the time for judging this push is over');
   const [found] = findings;
   if (found) {
@@ -46,6 +46,12 @@ async function judge({ book, signal }: Ledger, { old, new: tip }: RefUpdate): Pr
     const who = actor === undefined ? '' : ` by ${actor}`;
     const what = `entry ${oid.slice(0, 12)}${who}`;
     return { entries, finding: { law, what, message, oid, ...(entry ? { entry } : {}), ...(actor ? { actor } : {}) } };
+  }
+  // Elsewhere such an entry only counts as unproven; a gate that let it pass would be none where it has no gpg.
+  const [dark] = [...names].find(([, { unchecked }]) => unchecked > 0) ?? [];
+  if (dark !== undefined) {
+    const message = 'its signature cannot be checked here: the server needs gpg';
+    return { entries, finding: { law: 'entry.signature', what: `an entry by ${dark}`, message, actor: dark } };
   }
   if (newer) {
     const message = `it has format ${newer.format}, this gate knows ${FORMAT}: the server needs a newer ledgenter`;

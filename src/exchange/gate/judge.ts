@@ -1,6 +1,7 @@
 import { Book } from '../../book/book.ts';
 import type { LandedFile } from '../../book/landed.ts';
 import type { Rulebook } from '../../book/rulebook.ts';
+import type { Checker } from '../../book/signatures.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Desk } from '../../store/desk.ts';
 import type { Commit, Oid, RefUpdate, Store } from '../../store/port.ts';
@@ -15,6 +16,8 @@ export interface GateParts {
   /** The receiving repository with the pushed objects in sight. It is read only: nothing is written before git takes the push. */
   store: Store;
   rulebook: Rulebook;
+  /** Says what signatures prove. What it cannot check does not pass. */
+  checker: Checker;
   /** The server's clock, ms since the epoch. */
   now: () => number;
   /** Where it is kept which entries the book of a ledger has. */
@@ -84,7 +87,7 @@ export async function judgePush(
 }
 
 async function judgeLedger(
-  { store, rulebook, now, landed, signal }: GateParts,
+  { store, rulebook, checker, now, landed, signal }: GateParts,
   placed: readonly Placed[],
 ): Promise<{ entries: number; refused: Refusal[] }> {
   const { namespace, names } = placed[0]!;
@@ -92,6 +95,7 @@ async function judgeLedger(
     store,
     desk: noDesk,
     rulebook,
+    checker,
     ledger: names.ledger,
     now,
     sleep: async () => {},

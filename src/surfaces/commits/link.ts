@@ -80,15 +80,12 @@ export async function named(
 export async function write(site: CommitSite, all: Followings): Promise<{ wrote: string[]; refused: string[] }> {
   const out = { wrote: [] as string[], refused: [] as string[] };
   const linked = new LinkedCommits(site.commonDir);
-  for (const [task_id, { add, gone, back }] of all) {
-    for (let at = 0; at < Math.max(add.length, gone.length, back.length, 1); at += MOST) {
-      const part = { add: add.slice(at, at + MOST), gone: gone.slice(at, at + MOST), back: back.slice(at, at + MOST) };
-      const filled = Object.fromEntries(Object.entries(part).filter(([, list]) => list.length > 0));
-      if (Object.keys(filled).length === 0) continue;
+  for (const [task_id, following] of all) {
+    for (const part of partsOf(following)) {
       try {
-        const { added } = (await site.perform(follow, { task_id, ...filled })) as unknown as { added?: string[] };
-        linked.add(part.add.map(({ sha }) => sha));
-        if (added && added.length > 0) out.wrote.push(`linked ${shown(part.add)} to ${task_id}`);
+        const { added } = (await site.perform(follow, { task_id, ...part })) as unknown as { added?: string[] };
+        linked.add((part.add ?? []).map(({ sha }) => sha));
+        if (added && added.length > 0) out.wrote.push(`linked ${shown(part.add ?? [])} to ${task_id}`);
       } catch (error) {
         if (error instanceof LedgerError && error.code === 'INTERNAL') throw error;
         out.refused.push(`${task_id} was not linked: ${lineOf(error)}`);
@@ -96,6 +93,21 @@ export async function write(site: CommitSite, all: Followings): Promise<{ wrote:
     }
   }
   return out;
+}
+
+/** One entry, or as many as it takes: new commits first, because where an old one went must be there to be named. */
+function partsOf({ add, gone, back }: Following): Partial<Following>[] {
+  const small = add.length <= MOST && gone.length <= MOST && back.length <= MOST;
+  const filled = (part: Partial<Following>): Partial<Following> =>
+    Object.fromEntries(Object.entries(part).filter(([, list]) => list.length > 0));
+  if (small) return [filled({ add, gone, back })].filter(part => Object.keys(part).length > 0);
+  const cut = <T>(list: readonly T[]): T[][] =>
+    Array.from({ length: Math.ceil(list.length / MOST) }, (_, at) => list.slice(at * MOST, (at + 1) * MOST));
+  return [
+    ...cut(add).map(part => ({ add: part })),
+    ...cut(gone).map(part => ({ gone: part })),
+    ...cut(back).map(part => ({ back: part })),
+  ];
 }
 
 const shown = (add: Following['add']): string =>

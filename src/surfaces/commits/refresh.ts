@@ -1,4 +1,3 @@
-import { LedgerError } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/operation.ts';
 import { writeHookConf } from '../hooks/conf.ts';
 import { hooksPort } from '../hooks/ground.ts';
@@ -21,8 +20,7 @@ export async function firstLook(context: Context): Promise<void> {
     const began = Date.now();
     const seen = { tips: await tips(site.cwd), main: await defaultTips(site, context), reached: {} };
     writeSeen(site.commonDir, site.ledger, seen, began);
-  } catch (error) {
-    if (!(error instanceof LedgerError)) throw error;
-    // No commit, or no ledger yet: the first look is at the first merge or sync.
+  } catch {
+    // No commit, no ledger yet, or nowhere to write: the first look is at the first merge or sync.
   }
 }

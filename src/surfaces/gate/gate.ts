@@ -8,6 +8,7 @@ import { discover, openGitStore } from '../../store/git/index.ts';
 import { theRulebook } from '../compose.ts';
 import type { Env } from '../hosts.ts';
 import { landedFile } from '../landed.ts';
+import { Signing } from '../signing.ts';
 import { setting } from '../who.ts';
 
 /** How long a push may take to be judged, in ms, unless `ledgenter.gateTimeout` says otherwise. */
@@ -36,6 +37,9 @@ export async function runGate({ cwd, env, lines }: { cwd: string; env: Env; line
   const over = new AbortController();
   const store = openGitStore(discovery, env, { signal: over.signal });
   const folder = join(discovery.location.commonDir, 'ledgenter', 'gate');
+  const place = { repository: discovery.location, config: (name: string) => discovery.config.get(name) };
+  const parts = { place, env, who: { actor: 'gate' }, setting: () => undefined };
+  const signing = new Signing(parts, () => discovery.location.commonDir);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -48,6 +52,7 @@ export async function runGate({ cwd, env, lines }: { cwd: string; env: Env; line
       {
         store,
         rulebook: theRulebook(),
+        checker: signing.checker,
         now: Date.now,
         landed: (namespace, ledger) =>
           landedFile(folder, namespace === NAMESPACES[0] ? `landed.${ledger}` : `landed.heads.${ledger}`),
