@@ -121,7 +121,9 @@ function rowOf(hook: string, way: Way, ground: HooksGround, config: HooksConfig)
   if (own !== stubText({ hook, way, hooks, conf }))
     return { ...state('outdated', 'another version, or another place of this repository'), ...found };
   if (ours.executable === false) return { ...state('displaced', 'it is not executable'), ...found };
-  const first = firstOf(hook, way, slots.next, ground, config);
+  // Inside of pre-commit its older copy is not run.
+  const next: Slot = byPreCommit && slots.next.tool === 'pre-commit' ? { ...slots.next, kind: 'none' } : slots.next;
+  const first = firstOf(hook, way, next, ground, config);
   const how = byPreCommit ? 'run by pre-commit' : '';
   return { ...state('installed', [how, first].filter(text => text !== '').join('; ')), ...found };
 }
