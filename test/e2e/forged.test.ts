@@ -228,3 +228,21 @@ t.test(
     await stage.sameBook(cwd, other);
   },
 );
+
+t.test('an old entry that lands once more is named by a fetch, though it lies before what was verified', async t => {
+  const stage = new Stage(t.testdir());
+  const { clones } = await stage.team(['forging', 'honest']);
+  const [cwd, honest] = clones as [string, string];
+  await stage.task(cwd, 'one');
+  await stage.task(cwd, 'two', '--sync');
+  await stage.ok(honest, ['sync']);
+  const tip = await stage.git(cwd, 'rev-parse', BOOK);
+  const old = `${await stage.git(cwd, 'log', '-1', '--format=%B', `${tip}~1`)}\n`;
+  const tree = await stage.git(cwd, 'rev-parse', `${tip}^{tree}`);
+  const oid = await new Forger(stage, cwd).commitTree(tree, [tip], old, 'anna');
+  await stage.git(cwd, 'push', '-q', 'origin', `${oid}:${BOOK}`);
+  t.match(await stage.run(honest, ['sync']), {
+    code: 65,
+    answer: { error: { code: 'TAMPERED', details: { oid, law: 'book.once' } } },
+  });
+});
