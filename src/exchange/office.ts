@@ -1,4 +1,4 @@
-import { definePort, type Operation, type Who } from '../kernel/operation.ts';
+import type { Operation, Who } from '../kernel/operation.ts';
 
 /** How one call wishes to be carried out, beside its input. */
 export interface CallOptions {
@@ -31,6 +31,3 @@ export interface Office {
   signs?(): boolean;
   close(): Promise<void>;
 }
-
-/** For what acts and then writes: a hook, a check that was run. It goes the way of every other call. */
-export const officePort = definePort<Pick<Office, 'perform'>>('office');

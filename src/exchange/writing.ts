@@ -2,8 +2,8 @@ import { definePort, type Operation } from '../kernel/operation.ts';
 import type { Answer } from './office.ts';
 
 /**
- * Writes an entry from within an act, by an operation that no surface offers: the same one way in as for what a surface
- * asks, under the claim of the run, sent as the caller of the act wished.
+ * Carries out another operation from within an act, also one that no surface offers: the same one way in as for what a
+ * surface asks, under the claim of the run, sent as the caller of the act wished.
  */
 export type Write = (operation: Operation, input: unknown) => Promise<Answer>;
 

@@ -1,6 +1,6 @@
 import { Rulebook } from '../book/rulebook.ts';
 import { waitBefore } from '../exchange/background.ts';
-import { type Office, officePort } from '../exchange/office.ts';
+import type { Office } from '../exchange/office.ts';
 import { LedgerOffice } from '../exchange/perform.ts';
 import { sync } from '../exchange/sync.ts';
 import { LedgerError } from '../kernel/errors.ts';
@@ -53,14 +53,13 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
     signing: commonDir => new Signing(options, commonDir),
   });
   const carrier = options.life === 'server' ? serverCarrier(seat) : commandCarrier(seat, place.cwd);
-  const office: LedgerOffice = new LedgerOffice({
+  return new LedgerOffice({
     who,
     get book() {
       return seat.book;
     },
     clone: () => seat.clone(),
-    port: async (name: string, context: Context) =>
-      name === officePort.name ? office : portOf(() => seat, name, context, options),
+    port: (name: string, context: Context) => portOf(() => seat, name, context, options),
     ...(place.repository?.topLevel ? { root: place.repository.topLevel } : {}),
     ...(autosync(setting) ? { background: carrier.wanted } : {}),
     ...(options.wrote ? { wrote: options.wrote } : {}),
@@ -74,7 +73,6 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
       await seat.store.close();
     },
   });
-  return office;
 }
 
 /** Outside of a repository: what asks nothing of a book works, everything else says why it cannot. */

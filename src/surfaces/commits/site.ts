@@ -1,4 +1,4 @@
-import type { Answer, CallOptions } from '../../exchange/office.ts';
+import type { Answer } from '../../exchange/office.ts';
 import { definePort, type Operation } from '../../kernel/operation.ts';
 
 /** Where git called a hook, and what a hook may do: everything it writes goes through the office like any other call. */
@@ -12,7 +12,7 @@ export interface CommitSite {
   /** The book lies in this very repository, so that a code ref needs not say which it means. */
   own: boolean;
   setting(name: string): string | undefined;
-  perform(operation: Operation, input: unknown, options?: CallOptions): Promise<Answer>;
+  perform(operation: Operation, input: unknown): Promise<Answer>;
   /** What git wrote to the hook, at most so many bytes. */
   stdin(limit: number): Promise<string>;
 }

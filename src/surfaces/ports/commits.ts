@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { officePort } from '../../exchange/office.ts';
 import { arrivalsPort } from '../../exchange/site.ts';
+import { writePort } from '../../exchange/writing.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { commitSite } from '../commits/site.ts';
 import { providePort } from './port.ts';
@@ -16,7 +16,7 @@ export const commitSource = providePort(commitSite, ({ seat, context, options: {
     ledger: seat.ledger,
     own: seat.discovery.location.commonDir === repository.commonDir,
     setting,
-    perform: async (operation, input, given) => (await context.use(officePort)).perform(operation, input, given),
+    perform: async (operation, input) => (await context.use(writePort))(operation, input),
     stdin: readAll,
   };
 });
