@@ -1,6 +1,5 @@
 import { OPERATIONS as EXCHANGE } from '../exchange/operations/index.ts';
 import type { Operation } from '../kernel/operation.ts';
-import { check as codeCheck } from '../rooms/code/check.ts';
 import { OPERATIONS as ROOMS } from '../rooms/index.ts';
 import { hooksRefresh, hooksRun } from './commits/operation.ts';
 import { demoOperation } from './demo/operation.ts';
@@ -18,7 +17,6 @@ import { skillSync } from './skills/operation.ts';
 export const OPERATIONS: readonly Operation[] = [
   ...ROOMS.filter(operation => !operation.internal),
   ...EXCHANGE,
-  codeCheck,
   importOperation,
   demoOperation,
   skillSync,

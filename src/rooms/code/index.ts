@@ -1,4 +1,5 @@
 import type { Room } from '../room.ts';
+import { check } from './check.ts';
 import { follow } from './follow.ts';
 import { taskFor } from './for.ts';
 import { codeLaws } from './laws.ts';
@@ -10,5 +11,5 @@ export const code: Room = {
   name: 'code',
   records: [],
   laws: codeLaws,
-  operations: [query, update, taskFor, follow],
+  operations: [query, update, taskFor, check, follow],
 };
