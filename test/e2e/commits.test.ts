@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { Hooked } from './hooked.ts';
@@ -373,4 +373,26 @@ t.test('strict mode, reserved names and Closes', async t => {
       err: /^(?!.*reserved)/s,
     });
   });
+
+  await t.test(
+    'lesson 21: what is wrong with the ledger is told, and keeps nobody from committing or pushing',
+    async t => {
+      const fourth = await hand.claimed('fourth');
+      const other = stage.path('elsewhere.git');
+      await stage.git(stage.dir, 'init', '-q', '--bare', other);
+      await hand.git('push', '-q', other, 'HEAD:refs/heads/trunk');
+      t.equal(await stage.git(other, 'for-each-ref', 'refs/ledgenter'), '', 'another remote gets no ledger');
+      const book = join(hand.cwd, '.git', 'refs', 'ledgenter', 'main', 'book');
+      const whole = readFileSync(book, 'utf8');
+      writeFileSync(book, `${'0'.repeat(39)}1\n`);
+      hand.write();
+      await hand.git('add', '-A');
+      const committed = await hand.tryGit(['commit', '-q', '-m', 'while it is broken']);
+      t.match(committed, { code: 0, err: /^ledgenter: .*; ledgenter / });
+      t.match(await hand.tryGit(['push', '-q', 'origin', 'HEAD:refs/heads/broken']), { code: 0, err: /^ledgenter: / });
+      writeFileSync(book, whole);
+      await hand.ledger('sync');
+      t.same(await hand.live(fourth), [await hand.head()], 'and it is linked by the next look');
+    },
+  );
 });

@@ -100,8 +100,8 @@ async function runGitHook(world: World, operation: Operation, args: readonly str
   return EXIT.ok;
 }
 
-/** Codes that only say that there is nothing here for a hook to do. */
-const NOTHING_HERE: ReadonlySet<string> = new Set(['NO_REPOSITORY', 'NO_LEDGER', 'NO_ACTOR', 'GIT_TOO_OLD']);
+/** Codes that only say that there is nothing here for a hook to do; the shell asks nothing where there never was a ledger. */
+const NOTHING_HERE: ReadonlySet<string> = new Set(['NO_REPOSITORY', 'GIT_TOO_OLD']);
 
 async function runOwn(world: World, command: OwnCommand, args: string[]): Promise<number> {
   if (asksForHelp(args)) return help(world, [command]);
