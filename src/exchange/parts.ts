@@ -1,4 +1,5 @@
 import type { Book } from '../book/book.ts';
+import type { Change } from '../kernel/law.ts';
 import type { Context, Who } from '../kernel/operation.ts';
 import type { Beginning } from './begin.ts';
 import type { Clone } from './clone.ts';
@@ -15,8 +16,8 @@ export interface OfficeParts {
   root?: string;
   /** Starts the background sync; absent: nobody does (`--no-sync`, `ledgenter.autosync=false`, no remote). */
   background?: () => void;
-  /** Called after a write, so that the implicit run of this worktree lives on. */
-  wrote?: () => void;
+  /** Called after a write, so that the implicit run of this worktree lives on, with what it changed. */
+  wrote?: (changes?: readonly Change[]) => void;
   /** Called after an entry that ended this very run. */
   ended?: () => void;
   /** What the first entry of a run says of it. */

@@ -46,7 +46,7 @@ async function once(clone: Clone, report: SyncReport, options: SyncOptions): Pro
     return true;
   }
   if (fetched.book === null && options.joinOnly) {
-    report.reason = 'the ledger was never published; `ledgenter sync` does it';
+    report.reason = 'it was never published';
     return true;
   }
   const confirmed = await confirmProvisional(clone, fetched, tip);

@@ -138,7 +138,7 @@ export class Writer {
     await trustCommands(book.desk, this.#parts.who.actor, commandsIn(enacted.changes)).catch(() => {});
     if (back) await restoreHold(book, back);
     if (endsRun(enacted, this.#parts.who)) this.#parts.ended?.();
-    else this.#parts.wrote?.();
+    else this.#parts.wrote?.(enacted.changes);
     if (hold && !enacted.ended.includes(hold.id) && pastHalf(hold, this.#parts.now())) await this.#renewSoon(hold);
     if (repeat !== undefined) await book.desk.remember(repeat, { at: intent.at, result: enacted.result });
     // Undefined leaves it to the background; false would be --no-sync.

@@ -8,6 +8,7 @@ import type { Context, Who } from '../kernel/operation.ts';
 import { LAWS, OPERATIONS, RECORDS } from '../rooms/index.ts';
 import { startBackground } from './background.ts';
 import { describeRun } from './begin.ts';
+import { noteLinked } from './commits/linked.ts';
 import type { Place } from './place.ts';
 import { portOf } from './ports/index.ts';
 import { type Seat, takeSeat } from './seat.ts';
@@ -62,7 +63,10 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
     port: (name: string, context: Context) => portOf(() => seat, name, context, options),
     ...(place.repository?.topLevel ? { root: place.repository.topLevel } : {}),
     ...(autosync(setting) ? { background: carrier.wanted } : {}),
-    ...(options.wrote ? { wrote: options.wrote } : {}),
+    wrote(changes) {
+      options.wrote?.();
+      if (changes && place.repository) noteLinked(place.repository.commonDir, changes);
+    },
     ...(options.ended ? { ended: options.ended } : {}),
     beginning: context => describeRun(context, place.cwd, () => seat.clone()),
     now: () => seat.now(),

@@ -35,7 +35,7 @@ export async function enterOffice(entry: Entry): Promise<{ office: Office; place
   const implicit = identity.run === undefined || life === 'server';
   const kept = (): string =>
     entry.keepRun && gitDir !== undefined
-      ? enterRun(gitDir, identity.actor, now, identity.run?.[0])
+      ? enterRun(gitDir, identity.actor, now, identity.run?.[0], { host: identity.host })
       : peekRun(gitDir, identity.actor, now);
   const own = implicit ? kept() : undefined;
   const run = identity.run ?? (own === undefined ? [] : [own]);
@@ -53,7 +53,7 @@ export async function enterOffice(entry: Entry): Promise<{ office: Office; place
     ...(entry.ask ? { ask: entry.ask } : {}),
     wrote: () => {
       if (gitDir === undefined) return;
-      if (implicit) enterRun(gitDir, who.actor, Date.now(), who.run[0], person);
+      if (implicit) enterRun(gitDir, who.actor, Date.now(), who.run[0], { human: person, host: who.host });
       if (identity.called !== undefined) noteNamed(gitDir, identity.called, who.run);
     },
     ended: () => {

@@ -16,6 +16,8 @@ export interface RunFile {
   last_write: string;
   /** A person at a terminal wrote last: git gives its hooks none to tell by. */
   human?: true;
+  /** The agent host of whoever writes: a hook is the same actor's only in the same host. */
+  host?: string;
 }
 
 /** Where a worktree's git dir keeps the run of `actor` (a key, so legal as a file name). */
@@ -55,14 +57,17 @@ export function enterRun(
   actor: string,
   now: number,
   run = peekRun(gitDir, actor, now),
-  human = false,
+  { human = false, host }: { human?: boolean; host?: string | undefined } = {},
 ): string {
   const path = runFilePath(gitDir, actor);
   const before = readRunFile(gitDir, actor);
-  const told = before?.run === run && (before.human === true || !human);
+  const told = before?.run === run && (before.human === true || !human) && before.host === host;
   if (told && Math.abs(now - epochMs(before.last_write)) < TOUCH_MS) return run;
-  const person = human || before?.human ? { human: true as const } : {};
-  const text = `${JSON.stringify({ actor, run, last_write: instant(now), ...person } satisfies RunFile)}\n`;
+  const signs = {
+    ...(human || before?.human ? { human: true as const } : {}),
+    ...(host === undefined ? {} : { host }),
+  };
+  const text = `${JSON.stringify({ actor, run, last_write: instant(now), ...signs } satisfies RunFile)}\n`;
   const temporary = `${path}.${process.pid}.${randomHex(4)}`;
   try {
     mkdirSync(join(gitDir, 'ledgenter-runs'), { recursive: true });

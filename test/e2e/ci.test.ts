@@ -95,6 +95,13 @@ t.test('the examples for hosts without pre-receive hooks pass what is lawful and
   await commit('feature', `one\n\nTask: ${task}`);
   const good = await commit('feature', 'two, without a task');
   const bad = await commit('other', 'three\n\nCloses: t-0000000000');
+  // The base came in meanwhile: what lies before that merge is of the pull request too.
+  await stage.git(dev, 'checkout', '-q', '--detach', trunk);
+  const later = await commit('trunk', 'later on trunk');
+  await stage.git(dev, 'checkout', '-q', '--detach', bad);
+  await stage.git(dev, 'merge', '-q', '--no-ff', '-m', 'the base came in', later);
+  await stage.git(dev, 'push', '-q', 'origin', 'HEAD:refs/heads/other');
+  const merged = await stage.git(dev, 'rev-parse', 'HEAD');
   const checkout = async (host: Host, sha: string): Promise<string> => {
     const cwd = stage.path(`${host.name}-${sha.slice(0, 8)}`);
     await stage.git(stage.dir, 'init', '-q', cwd);
@@ -112,12 +119,11 @@ t.test('the examples for hosts without pre-receive hooks pass what is lawful and
     t.equal(first.code, 0, `a pull request: ${first.out}${first.err}`);
     t.match(first.out, /checked +yes/);
     t.match(first.out, /commits +2/, 'only those of the pull request');
-    t.equal(await stage.git(cwd, 'rev-parse', '--is-shallow-repository'), 'true');
     const env = { ...host.variables({ sha: good }), LEDGENTER_ACTOR: '' };
     t.match(await stage.ok(cwd, ['whoami'], { env }), { kind: 'service', host: host.name });
 
-    const wrong = await checkout(host, bad);
-    const second = await run(stage, host, wrong, { sha: bad, target: 'trunk' });
+    const wrong = await checkout(host, merged);
+    const second = await run(stage, host, wrong, { sha: merged, target: 'trunk' });
     t.equal(second.code, 65, `${second.out}${second.err}`);
     t.match(second.out, /no such task/);
     t.match(second.out, bad.slice(0, 7));
@@ -141,10 +147,14 @@ t.test('the examples for hosts without pre-receive hooks pass what is lawful and
   });
 
   await t.test('a range whose base is not here says what to fetch', async t => {
-    const cwd = places.get(github)!;
+    const cwd = await checkout({ ...github, name: 'cut' }, merged);
+    await stage.git(cwd, 'fetch', '-q', 'origin', `${BOOK}:${BOOK}`);
     const gone = '1'.repeat(40);
     const ran = await stage.run(cwd, ['verify', '--range', `${gone}..${BOOK}`]);
     t.match(ran, { code: 66, answer: { error: { message: /shallow/, hint: `git fetch --depth=1 <remote> ${gone}` } } });
+    await stage.git(cwd, 'fetch', '-q', '--depth=2', 'origin', 'trunk');
+    const cut = await stage.run(cwd, ['code', 'check', 'FETCH_HEAD..HEAD']);
+    t.match(cut, { code: 66, answer: { error: { message: /cut off/, hint: /git fetch --depth/ } } });
     const required = await stage.run(dev, ['code', 'check', `${trunk}..${good}`, '--require']);
     t.match(required, { code: 65, answer: { commits: 2, tasks: [task], findings: [{ commit: good }] } });
   });

@@ -14,13 +14,17 @@ t.test('the tasks of a commit are found wherever a host puts their lines', async
   t.same(trailersOf(`x\r\n\r\nTask: ${A}, ${B}\r\nTask: ${A.toUpperCase()}\r\n`), { tasks: [A, B], closes: [] });
 });
 
+t.test('lines that a squash set in, or made a list of, count', async t => {
+  for (const line of [`    Task: ${A}`, `* Task: ${A}`, `  - Task: ${A}`])
+    t.same(trailersOf(`subject\n\n${line}\n`), { tasks: [A], closes: [] }, line);
+});
+
 t.test('what is not shaped like an id of ours is left alone', async t => {
   for (const line of [
     'Task: ABC-123',
     'Task: t-7k3',
     'Task: t-un-usual',
     `Task ${A}`,
-    ` Task: ${A}`,
     `> Task: ${A}`,
     `Subtask: ${A}`,
     `Task: see ${A}`,

@@ -30,7 +30,8 @@ export function trailersOf(message: string, name: string = TRAILER): Trailers {
   const out: Trailers = { tasks: [], closes: [] };
   const wanted = isTrailerName(name) ? name.toLowerCase() : undefined;
   for (const line of message.slice(0, MAX_MESSAGE).split(/\r\n|\n|\r/)) {
-    const match = /^([A-Za-z][A-Za-z0-9-]{0,39}):[ \t]*(\S.*)$/.exec(line);
+    // git sets the messages that it squashes in by four blanks, hosts make a list of them.
+    const match = /^[ \t]{0,16}(?:[*-] )?([A-Za-z][A-Za-z0-9-]{0,39}):[ \t]*(\S.*)$/.exec(line);
     if (!match) continue;
     const key = match[1]!.toLowerCase();
     // Named `Closes`, the first trailer is the second too.

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { choice, mark, oid } from '../../kernel/fields.ts';
-import { defineOperation, refuse } from '../../kernel/operation.ts';
+import { type Context, defineOperation, refuse } from '../../kernel/operation.ts';
+import { codeSite } from '../code/ports.ts';
 import { named } from '../code/prs.ts';
 import { covered, refProblem, revived } from '../code/refs.ts';
 import { any } from '../room.ts';
@@ -28,6 +29,13 @@ export const codeRef = defineOperation({
     { cli: 'ledgenter task code-ref <task_id> --ref-type commit --sha 3f2a9c1', says: 'the commit that did it' },
   ],
   target: ({ task_id }) => ({ def: any(taskRecord), id: task_id }),
+  async placed(context, ref) {
+    if (ref.ref_type !== 'commit' || ref.repo !== undefined || ref.sha === undefined || ref.sha.length >= 40)
+      return ref;
+    // Whole where it is known: a beginning is not found again when the commit is rewritten.
+    const whole = await wholeId(context, ref.sha);
+    return whole === undefined ? ref : { ...ref, sha: whole };
+  },
   subject: ({ task_id, ref_type, sha, name, url }) =>
     `linked ${ref_type} ${sha?.slice(0, 12) ?? name ?? url ?? ''} to ${task_id}`,
   async decide(view, { task_id, ...given }, by) {
@@ -47,3 +55,11 @@ export const codeRef = defineOperation({
     return { code_ref_id, ...(await answer(context, task_id)) };
   },
 });
+
+async function wholeId({ use }: Context, sha: string): Promise<string | undefined> {
+  try {
+    return await (await use(codeSite)).commit(sha);
+  } catch {
+    return undefined; // outside of a checkout, or of another repository
+  }
+}

@@ -17,7 +17,7 @@ export {
 export { type Environment, withoutRepository } from './environment.ts';
 export { lastLine } from './faults.ts';
 export { GitRemote, type RemoteOptions } from './remote.ts';
-export { failureText, type RunResult, runGit, spawnCount } from './run.ts';
+export { endGit, failureText, type RunResult, runGit, spawnCount } from './run.ts';
 export { GitStore } from './store.ts';
 
 /** The store of a repository that {@link discover} found. Nothing is started before the first question. */

@@ -36,6 +36,14 @@ export function spawnCount(): number {
   return spawned;
 }
 
+/** Processes of git that run now. */
+const running = new Set<ChildProcessWithoutNullStreams>();
+
+/** Ends every git that this process started: it is about to go, and nobody waits for their answers. */
+export function endGit(): void {
+  for (const child of running) child.kill('SIGTERM');
+}
+
 /** Starts git with our settings and nobody's hooks. The caller minds errors, time and output. */
 export function startGit(args: readonly string[], options: RunOptions): ChildProcessWithoutNullStreams {
   spawned++;
@@ -46,6 +54,8 @@ export function startGit(args: readonly string[], options: RunOptions): ChildPro
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   // A git that ends early closes its stdin; the exit code tells what happened.
   child.stdin.on('error', () => {});
   return child;

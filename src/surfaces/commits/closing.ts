@@ -11,11 +11,13 @@ import { lineOf } from './told.ts';
  * What `Closes:` asks for: done where the commit is on the default branch and the gates allow, else in review where the laws
  * let this run say so. Whoever may not is silent: its holder, or a person, ends the task.
  * @param closes task → the commit that asks for it
+ * @param asked whoever made the commit is here to be told
  */
 export async function close(
   site: CommitSite,
   context: Context,
   closes: ReadonlyMap<string, string>,
+  asked = false,
 ): Promise<string[]> {
   const said: string[] = [];
   if (closes.size === 0) return said;
@@ -33,7 +35,7 @@ export async function close(
         said.push(
           `${task} is in review${tried === undefined ? ': its commit is not on the default branch yet' : `: ${tried}`}`,
         );
-    } else if (typeof tried === 'string' && record.assignee === context.who.actor)
+    } else if (typeof tried === 'string' && (asked || record.assignee === context.who.actor))
       said.push(`${task} is not done: ${tried}`);
   }
   return said;

@@ -16,7 +16,8 @@ export interface Commit {
 const NOT_CODE = [
   'refs/ledgenter/*',
   'refs/ledgenter-*/**',
-  'refs/heads/ledgenter/*',
+  'refs/heads/ledgenter/**',
+  'refs/remotes/*/ledgenter/**',
   'refs/stash',
   'refs/original/*',
   'refs/notes/*',
@@ -68,7 +69,8 @@ export async function branches(cwd: string): Promise<Map<string, string>> {
   const out = new Map<string, string>();
   for (const line of text.split('\n')) {
     const [sha = '', ref = ''] = [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)];
-    if (sha !== '' && !ref.startsWith('refs/heads/ledgenter/')) out.set(ref, sha);
+    // Where branches carry the ledger they are none of the code.
+    if (sha !== '' && !/^refs\/(heads|remotes\/[^/]+)\/ledgenter\//.test(ref)) out.set(ref, sha);
   }
   return out;
 }

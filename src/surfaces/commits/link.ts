@@ -85,7 +85,7 @@ export async function write(site: CommitSite, all: Followings): Promise<{ wrote:
       try {
         const { added } = (await site.perform(follow, { task_id, ...part })) as unknown as { added?: string[] };
         linked.add((part.add ?? []).map(({ sha }) => sha));
-        if (added && added.length > 0) out.wrote.push(`linked ${shown(part.add ?? [])} to ${task_id}`);
+        if (added && added.length > 0) out.wrote.push(`linked ${shown(part.add ?? [], added.length)} to ${task_id}`);
       } catch (error) {
         if (error instanceof LedgerError && error.code === 'INTERNAL') throw error;
         out.refused.push(`${task_id} was not linked: ${lineOf(error)}`);
@@ -110,5 +110,5 @@ function partsOf({ add, gone, back }: Following): Partial<Following>[] {
   ];
 }
 
-const shown = (add: Following['add']): string =>
-  add.length === 1 ? add[0]!.sha.slice(0, 12) : `${add.length} commits`;
+const shown = (add: Following['add'], count: number): string =>
+  add.length === 1 ? add[0]!.sha.slice(0, 12) : count === 1 ? 'a commit' : `${count} commits`;

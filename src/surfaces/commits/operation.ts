@@ -30,7 +30,7 @@ export const hooksRun = defineOperation({
     }),
   positional: 'hook',
   examples: [{ cli: 'ledgenter hooks run post-merge', says: 'look through what came in' }],
-  exit: answer => (answer.refused === true ? EXIT.no : EXIT.ok),
+  exit: answer => (answer.refused === true ? EXIT.refused : EXIT.ok),
   async act(context, { hook, args = [] }) {
     const { runHook } = await import('./run.ts');
     return { ...(await runHook(context, hook, args)) };

@@ -16,6 +16,17 @@ export function pairsOf(text: string): Map<string, string> {
   return out;
 }
 
+/** Where each commit ends that was rewritten more than once: a rebase tells of its own part, `--exec` amends what it made. */
+export function composed(pairs: ReadonlyMap<string, string>): Map<string, string> {
+  const out = new Map<string, string>();
+  for (const [was, first] of pairs) {
+    let is = first;
+    for (const met = new Set([was]); pairs.has(is) && !met.has(is); is = pairs.get(is)!) met.add(is);
+    out.set(was, is);
+  }
+  return out;
+}
+
 /** The refs of rewritten commits go where their commits went; several go to one where they were squashed. */
 export async function follow(
   site: CommitSite,

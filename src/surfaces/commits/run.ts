@@ -7,7 +7,7 @@ import { log } from './git.ts';
 import { type Followings, named, taskNamed, trailerOf, write } from './link.ts';
 import type { RunName } from './operation.ts';
 import { carry } from './push.ts';
-import { follow, MAX_PAIRS, pairsOf } from './rewritten.ts';
+import { composed, follow, MAX_PAIRS, pairsOf } from './rewritten.ts';
 import { type CommitSite, commitSite } from './site.ts';
 import type { Told } from './told.ts';
 import { watch } from './watch.ts';
@@ -37,12 +37,12 @@ async function committed(site: CommitSite, context: Context): Promise<string[]> 
   const commits = await log(site.cwd, ['--max-count=1', 'HEAD']);
   const { all, closes, unknown } = await named(site, context, commits);
   const { wrote, refused } = await write(site, all);
-  const said = await close(site, context, closes);
+  const said = await close(site, context, closes, true);
   return [...wrote, ...refused, ...said, ...unknown.map(text => `no task begins with ${text}; ledgenter task query`)];
 }
 
 async function rewritten(site: CommitSite, context: Context): Promise<string[]> {
-  const pairs = pairsOf(await site.stdin(MAX_PAIRS));
+  const pairs = composed(pairsOf(await site.stdin(MAX_PAIRS)));
   const pending: Followings = new Map();
   await follow(site, context, pairs, pending);
   return watch(site, context, { pending, force: true });

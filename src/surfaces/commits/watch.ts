@@ -30,15 +30,20 @@ export async function watch(
   const all: Followings = options.pending ?? new Map();
   const tips = await tipsOf(site.cwd);
   const before = readSeen(site.commonDir, site.ledger);
-  if (!options.force && before && all.size === 0 && sameTips(before.tips, tips)) {
+  const linked = new LinkedCommits(site.commonDir);
+  if (!options.force && before && all.size === 0 && !linked.lookAgain && sameTips(before.tips, tips)) {
     writeSeen(site.commonDir, site.ledger, before, began);
     return [];
   }
+  linked.looked();
   const main = await defaultTips(site, context);
   const arrived = before ? await since(site.cwd, tips, before.tips) : [];
   const ends = before ? await since(site.cwd, main, before.main) : [];
   const found = await named(site, context, arrived);
-  for (const [task, { add }] of found.all) followingOf(all, task).add.push(...add);
+  for (const [task, { add }] of found.all) {
+    const known = followingOf(all, task).add;
+    known.push(...add.filter(({ sha }) => !known.some(one => one.sha === sha)));
+  }
   const rows = await rowsHere(site, context);
   const silent = ends.filter(({ message }) => isSilent(message, trailerOf(site)));
   for (const [row, sha] of await squashed(site.cwd, main, silent, rows)) {
@@ -49,6 +54,7 @@ export async function watch(
   // Most of what comes in was linked by whoever made it.
   for (const [task, following] of all)
     following.add = following.add.filter(({ sha }) => !rows.get(sha)?.some(row => row.task_id === task && row.live));
+  await dropLost(site.cwd, all);
   const reached = await mark(site, rows, before, all);
   const { wrote, refused } = await write(site, all);
   const closing = (await named(site, context, ends)).closes;
@@ -88,6 +94,18 @@ async function rowsHere(site: CommitSite, context: Context): Promise<Map<string,
   return out;
 }
 
+/** A commit that was made on the way and that nothing reaches (`rebase --exec`, `edit`) stands for nothing. */
+async function dropLost(cwd: string, all: Followings): Promise<void> {
+  const lost = await unreached(cwd, [...new Set([...all.values()].flatMap(({ add }) => add.map(({ sha }) => sha)))]);
+  if (lost.size === 0) return;
+  for (const following of all.values()) {
+    following.add = following.add.filter(({ sha }) => !lost.has(sha));
+    following.gone = following.gone.map(({ moved_to, ...one }) =>
+      moved_to === undefined || lost.has(moved_to) ? one : { ...one, moved_to },
+    );
+  }
+}
+
 /** Adds to `all` what became live, or is so no more; answers what was reached, for the next look. */
 async function mark(
   { cwd, commonDir }: CommitSite,
@@ -114,7 +132,7 @@ async function mark(
         continue;
       const following = followingOf(all, row.task_id);
       if (is) following.back.push(row.id);
-      else following.gone.push({ code_ref_id: row.id, ...placeOf(following.add) });
+      else following.gone.push({ code_ref_id: row.id, ...placeOf(row, following.add, rows, lost) });
     }
   }
   return reached;
@@ -126,6 +144,17 @@ function reaches(sha: string, rows: ReadonlyMap<string, unknown>, lost: Readonly
   return whole !== undefined && !lost.has(whole);
 }
 
-/** Where there is exactly one new commit of the task, it is what became of the old one. */
-const placeOf = (add: readonly { sha: string }[]): { moved_to?: string } =>
-  add.length === 1 ? { moved_to: add[0]!.sha } : {};
+/** Where a commit went that nothing reaches any more: the one other commit of its task that is new, or that is left. */
+function placeOf(
+  row: CodeRow,
+  add: readonly { sha: string }[],
+  rows: ReadonlyMap<string, readonly CodeRow[]>,
+  lost: ReadonlySet<string>,
+): { moved_to?: string } {
+  const left = [...rows].filter(
+    ([sha, refs]) =>
+      !lost.has(sha) && refs.some(({ task_id, live, at }) => live && task_id === row.task_id && at >= row.at),
+  );
+  const one = add.length === 1 ? add[0]!.sha : add.length === 0 && left.length === 1 ? left[0]![0] : undefined;
+  return one === undefined ? {} : { moved_to: one };
+}

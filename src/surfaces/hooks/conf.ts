@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { LedgerError } from '../../kernel/errors.ts';
 import { randomHex } from '../../store/random.ts';
 import { homeFolder } from '../home.ts';
+import { HOSTS } from '../hosts.ts';
 import { type HooksConfig, readHooksConfig } from './config.ts';
 import { type HooksGround, makeOwnFolder, pathsOf, runFolder } from './ground.ts';
 import { slashed } from './stub.ts';
@@ -55,7 +56,15 @@ export function confOf(ground: HooksGround, config: HooksConfig): Conf {
     ['strict', String(/^(true|yes|on|1)$/i.test(setting('strict') ?? ''))],
     ['reservations', choice('reservations', ['warn', 'refuse', 'off'], 'warn')],
     ['push', choice('push', ['carry', 'require', 'off'], 'carry')],
-    ...(setting('run') === undefined ? [] : [['run', setting('run')!] as [string, string]]),
+    ...(['run', 'actor'] as const).flatMap(name => {
+      const value = setting(name);
+      return value === undefined
+        ? []
+        : [[name, name === 'actor' ? value.trim().toLowerCase() : value] as [string, string]];
+    }),
+    ...HOSTS.filter(({ env }) => env.length > 0).map(
+      ({ name, env }) => ['host', [name, ...env].join(' ')] as [string, string],
+    ),
     ...watched(config.files).map(file => ['watch', slashed(file)] as [string, string]),
   ];
   return { text: lines.map(([key, value]) => `${key} ${asLine(value)}\n`).join(''), problems };

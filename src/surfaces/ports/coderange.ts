@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { commitOf, endsOf } from '../../exchange/revisions.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { type CodeCommit, codeHistory } from '../../rooms/code/commits.ts';
@@ -32,10 +34,24 @@ export const commitsSource = providePort(codeHistory, ({ options: { place, setti
         throw new LedgerError('TOO_LARGE', `${range.slice(0, 100)} has more than ${MAX_COMMITS} commits`, {
           hint: 'name a base that is nearer',
         });
+      const cut = cutOff(place.repository!.commonDir);
+      if (commits.some(({ oid }) => cut.has(oid)))
+        throw new LedgerError('NOT_FOUND', `the history is cut off within ${range.slice(0, 100)}`, {
+          hint: 'git fetch --depth=2147483647 --filter=tree:0 <remote>',
+        });
       return commits;
     },
   };
 });
+
+/** Commits whose parents a shallow clone does not have. */
+function cutOff(commonDir: string): Set<string> {
+  try {
+    return new Set(readFileSync(join(commonDir, 'shallow'), 'utf8').split('\n'));
+  } catch {
+    return new Set(); // a whole clone
+  }
+}
 
 /** An id, the ids of the parents, the message. */
 function commitIn(text: string): CodeCommit {
