@@ -84,6 +84,11 @@ t.test('four forms say the same', async t => {
     'a merge commit for trial is none',
   );
   t.match(readReport(patched('hook', { merge_commit_sha: null })), { merged_as: HEAD }, 'fast-forwarded');
+  for (const none of ['', null, '0'.repeat(40), '3f2a9c1', 7]) {
+    const squashed = { merge_commit_sha: none, squash_commit_sha: SHA };
+    t.match(readReport(patched('glab', squashed)), { merged_as: SHA }, `squashed, and ${none} is no merge commit`);
+    t.match(readReport(patched('glab', { merge_commit_sha: none, squash_commit_sha: none })), { merged_as: HEAD });
+  }
   t.notHas(readReport(patched('gh', { mergeCommit: null })), 'merged_as');
 });
 

@@ -52,12 +52,18 @@ function word(fields: Fields, draft: boolean): PrState {
 
 const isDraft = (fields: Fields) => own(fields, 'draft') === true || own(fields, 'work_in_progress') === true;
 
+/** A whole commit name; what else stands there ("" where there is no merge commit yet) is none. */
+const wholeSha = (value: unknown): value is string =>
+  typeof value === 'string' && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value) && !/^0+$/.test(value);
+
 /** A merge request without a merge commit was fast-forwarded: its last commit is the one. */
 const mergedInto = (fields: Fields): unknown =>
-  own(fields, 'merge_commit_sha') ??
-  own(fields, 'squash_commit_sha') ??
-  own(object(own(fields, 'last_commit')), 'id') ??
-  own(fields, 'sha');
+  [
+    own(fields, 'merge_commit_sha'),
+    own(fields, 'squash_commit_sha'),
+    own(object(own(fields, 'last_commit')), 'id'),
+    own(fields, 'sha'),
+  ].find(wholeSha);
 
 /**
  * The forms that are read: `pull_request` events (https://docs.github.com/en/webhooks/webhook-events-and-payloads),
@@ -119,14 +125,16 @@ export function readReport(text: string): PrReport {
   }
   const url = own(fields, form.url);
   const pr = typeof url === 'string' && url.length <= 2_048 ? prUrl(url) : undefined;
-  if (pr === undefined) refuse('BAD_INPUT', `the report is ${form.says}, but its ${form.url} is no pull request`);
+  if (pr === undefined)
+    refuse('BAD_INPUT', `the report is ${form.says}, but its ${form.url} is no pull request`, { hint: HINT });
   const number = own(fields, form.number);
   if (!Number.isSafeInteger(number) || !pr.endsWith(`/${number}`))
-    refuse('BAD_INPUT', `the report is ${form.says}, but its ${form.number} is not that of its ${form.url}`);
+    refuse('BAD_INPUT', `the report is ${form.says}, but its ${form.number} is not that of its ${form.url}`, {
+      hint: HINT,
+    });
   const state = form.state(fields);
   const sha = state === 'merged' ? form.merged(fields) : undefined;
-  const whole = typeof sha === 'string' && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(sha) && !/^0+$/.test(sha);
-  return { pr, state, ...(whole ? { merged_as: sha } : {}) };
+  return { pr, state, ...(wholeSha(sha) ? { merged_as: sha } : {}) };
 }
 
 function parsed(text: string): unknown {
