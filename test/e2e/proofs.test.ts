@@ -225,11 +225,14 @@ t.test('checks are proven by running them, and by nothing else', async t => {
       answer: { proofs: [{ passed: false, exit_code: null, ended: 'timeout' }] },
     });
     t.same(await alive(pids('late.pids')), []);
-    const { child, ended } = stage.begin(here, ['task', 'prove', id, '--criterion', 'c2']);
-    while (!existsSync(stage.path('cut.pids'))) await sleep(20);
-    child.kill('SIGINT');
-    t.match(await ended, { code: 75, answer: { error: { code: 'CANCELLED' } } });
-    t.same(await alive(pids('cut.pids')), []);
+    for (const signal of ['SIGINT', 'SIGHUP'] as const) {
+      const { child, ended } = stage.begin(here, ['task', 'prove', id, '--criterion', 'c2']);
+      while (!existsSync(stage.path('cut.pids'))) await sleep(20);
+      child.kill(signal);
+      t.match(await ended, { code: 75, answer: { error: { code: 'CANCELLED' } } }, signal);
+      t.same(await alive(pids('cut.pids')), []);
+      rmSync(stage.path('cut.pids'));
+    }
     t.equal((await scene.proofs(id)).length, 1, 'nothing was recorded of it');
     t.match(await scene.prove(id, '--timeout', '3h'), { code: 65 });
   });

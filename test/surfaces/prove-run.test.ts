@@ -55,6 +55,28 @@ t.test('what a program leaves running is ended with it', { skip: !posix }, async
   t.match(stdout.trim(), /^(Z.*)?$/);
 });
 
+t.test('nor does a daemon get away that has no parent any more', { skip: process.platform !== 'linux' }, async t => {
+  const far = `const wait = ['-e', 'setInterval(() => {}, 1000)'];
+    const { pid } = require('node:child_process').spawn(process.execPath, wait, { stdio: 'ignore', detached: true });
+    console.log(pid); process.exit(0);`;
+  const twice = `const near = ['-e', ${JSON.stringify(far)}];
+    require('node:child_process').spawn(process.execPath, near, { stdio: 'inherit', detached: true }).on('exit', () => process.exit(0));`;
+  for (const code of [far, twice]) {
+    const ran = await runCheck(node(code), options());
+    t.match(ran, { exit_code: 0, ended: undefined }, 'it passed all the same');
+    const pid = ran.output.end().toString().trim();
+    t.match(pid, /^\d+$/);
+    const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', pid], { encoding: 'utf8' });
+    t.match(stdout.trim(), /^(Z.*)?$/);
+  }
+});
+
+t.test('a check knows the folder that it runs in, and one within another keeps both words', async t => {
+  const code = 'process.stdout.write(JSON.stringify([process.env.PWD, process.env.LEDGENTER_CHECK]))';
+  const ran = await runCheck(node(code), options({ env: { ...env, PWD: '/elsewhere', LEDGENTER_CHECK: 'outer' } }));
+  t.match(JSON.parse(ran.output.end().toString()), [process.cwd(), /^outer [0-9a-f]{32}$/]);
+});
+
 t.test('at the time limit nothing is left, be it deaf and in a group of its own', { skip: !posix }, async t => {
   const deaf = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); process.send("up")';
   const code = `const { spawn } = require('node:child_process');

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn as nodeSpawn } from 'node:child_process';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Proof } from '../../rooms/tasks/proofs.ts';
 import { type Environment, withoutRepository } from '../../store/git/index.ts';
-import { LAST_WORDS_MS, Tree } from './ended.ts';
+import { randomHex } from '../../store/random.ts';
+import { LAST_WORDS_MS, MARK, Tree } from './ended.ts';
 import { Output } from './output.ts';
 
 /** What a program that has ended may leave running with its output open, in ms. */
@@ -35,16 +36,18 @@ export async function runCheck(words: readonly string[], options: RunOptions): P
   const [program, ...args] = words as [string, ...string[]];
   const started = performance.now();
   const passed = (): number => Math.round(performance.now() - started);
+  const mark = randomHex(16);
   const spawn = process.platform === 'win32' ? (await import('cross-spawn')).default : nodeSpawn;
   const child: ChildProcess = spawn(program, args, {
     cwd,
-    env: withoutRepository(env),
+    // PWD is the folder's name as a shell takes it: the caller's own is of another folder, or goes through a link.
+    env: { ...withoutRepository(env), PWD: cwd, [MARK]: env[MARK] ? `${env[MARK]} ${mark}` : mark },
     stdio: ['ignore', 'pipe', 'pipe'],
     // On Windows it would open a console window; there the tree is found by who started whom.
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
-  const tree = new Tree(child);
+  const tree = new Tree(child, mark);
   const output = new Output();
   let why: 'timeout' | 'aborted' | undefined;
   let last: NodeJS.Timeout | undefined;
@@ -67,7 +70,7 @@ export async function runCheck(words: readonly string[], options: RunOptions): P
   }, timeoutMs);
   const ticking = setInterval(() => tick?.(Math.round(passed() / 1000)), TICK_MS);
   let left: NodeJS.Timeout | undefined;
-  const gone = watchExit(tree);
+  const gone = watchExit(tree, abort);
   signal?.addEventListener('abort', abort, { once: true });
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.add(chunk));
   try {
@@ -92,10 +95,14 @@ export async function runCheck(words: readonly string[], options: RunOptions): P
   }
 }
 
-/** Nothing of a check outlives us, however we end. @returns what stops watching */
-function watchExit(tree: Tree): () => void {
+/** Nothing of a check outlives us, unless we are killed. @returns what stops watching */
+function watchExit(tree: Tree, abort: () => void): () => void {
   const kill = (): void => tree.endRest();
-  const hangUp = (): never => process.exit(129);
+  let hungUp = 0;
+  const hangUp = (): void => {
+    if (hungUp++ > 0) process.exit(129);
+    abort();
+  };
   // A server minds its own end.
   const alone = process.listenerCount('SIGHUP') === 0;
   process.on('exit', kill);
