@@ -6,14 +6,15 @@ let last: { root: string; pattern: RegExp | undefined } | undefined;
 /**
  * Puts `[repo]` for the checkout's root in any spelling (either slash, escaped, drive as `C:`, `/c` or `/mnt/c`), alone or
  * with a path after it; never for a sibling that only begins alike. A root of less than two characters (`/`) is ignored.
+ * @param instead what stands there then
  */
-export function replaceRoot(text: string, root: string | undefined, replaced: () => void): string {
+export function replaceRoot(text: string, root: string | undefined, replaced: () => void, instead = REPO): string {
   if (root === undefined) return text;
   if (last?.root !== root) last = { root, pattern: patternOf(root) };
   return last.pattern
     ? text.replace(last.pattern, () => {
         replaced();
-        return REPO;
+        return instead;
       })
     : text;
 }

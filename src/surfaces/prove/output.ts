@@ -1,9 +1,16 @@
 import { createHash, type Hash } from 'node:crypto';
+import { replaceRoot } from '../../kernel/redact/root.ts';
+import { PLACEHOLDER } from '../../kernel/redact/rule.ts';
+import { HOME } from '../../kernel/redact/rules/home.ts';
 import { redactText } from '../../kernel/redact/text.ts';
 import { MAX_TAIL } from '../../rooms/tasks/proofs.ts';
 
 /** Bytes of the end of an output that are looked through for secrets, so that none is met in its middle. */
 const RING = 65_536;
+/** Characters that show at the beginning of what was kept of a longer output: they may be the rest of a secret (a key takes 6,400). */
+const EDGE = 8_192;
+/** Longest placeholder, in characters. */
+const PLACEHOLDER_LENGTH = 76;
 const [ESC, BEL] = [27, 7].map(code => String.fromCharCode(code));
 /** ECMA-48 control sequences (colours, cursor) and operating system commands (titles, links). */
 const SEQUENCES = new RegExp(
@@ -33,6 +40,11 @@ export class Output {
     return this.#hash.digest('hex');
   }
 
+  /** Whether more was printed than {@link end} gives. */
+  get cut(): boolean {
+    return this.bytes > RING;
+  }
+
   /** The last {@link RING} bytes. */
   end(): Buffer {
     const at = this.bytes % RING;
@@ -42,12 +54,20 @@ export class Output {
   }
 }
 
+/** Paths of this machine that a check may print. */
+export interface Paths {
+  /** Of the checkout, in every spelling; they become `[repo]`. */
+  roots: readonly string[];
+  /** They become `[home]`, wherever they lie. */
+  homes: readonly string[];
+}
+
 /**
  * The end of an output as a record may keep it: text that shows, without secrets and paths of this machine, of at most
  * {@link MAX_TAIL} bytes, from the beginning of a line where there is one.
- * @param root of the checkout, which becomes `[repo]`
+ * @param cut something stood before `end` that was not kept
  */
-export function tailOf(end: Buffer, root: string): { text: string; redacted: number } {
+export function tailOf(end: Buffer, paths: Paths, cut = false): { text: string; redacted: number } {
   const plain = end
     .toString('utf8')
     .replace(/\r\n?/g, '\n')
@@ -55,15 +75,37 @@ export function tailOf(end: Buffer, root: string): { text: string; redacted: num
     .replace(HIDDEN, '')
     .normalize('NFC')
     .trimEnd();
-  let { text, count: redacted } = redactText(plain, { root });
+  const clean = redacted(plain, paths);
+  let { text, count } = cut ? { ...clean, text: behindEdge(clean.text) } : clean;
   // A cut can make a secret of what was none, and its placeholder be longer.
   for (;;) {
-    const cut = lastBytes(text, MAX_TAIL);
-    const again = redactText(cut, { root });
-    if (cut === text && again.count === 0) return { text: cut.trim() === '' ? '' : cut, redacted };
-    redacted += again.count;
+    const shorter = lastBytes(text, MAX_TAIL);
+    const again = redacted(shorter, paths);
+    if (shorter === text && again.count === 0) return { text: shorter.trim() === '' ? '' : shorter, redacted: count };
+    count += again.count;
     text = again.text;
   }
+}
+
+function redacted(text: string, { roots, homes }: Paths): { text: string; count: number } {
+  let count = 0;
+  const replaced = (): void => {
+    count++;
+  };
+  let now = text;
+  for (const root of longestFirst(roots)) now = replaceRoot(now, root, replaced);
+  for (const home of longestFirst(homes)) now = replaceRoot(now, home, replaced, HOME);
+  const clean = redactText(now);
+  return { text: clean.text, count: count + clean.count };
+}
+
+/** One may lie in another. */
+const longestFirst = (paths: readonly string[]) => [...new Set(paths)].sort((a, b) => b.length - a.length);
+
+/** What follows the first words that may be cut: the beginning of a secret was not kept, so nobody knows it as one. */
+function behindEdge(text: string): string {
+  const from = text.slice(EDGE).search(/\s/);
+  return from < 0 ? '' : text.slice(EDGE + from + 1);
 }
 
 function lastBytes(text: string, most: number): string {
@@ -72,7 +114,16 @@ function lastBytes(text: string, most: number): string {
   let from = bytes.length - most;
   // Not within a character.
   while ((bytes[from]! & 0xc0) === 0x80) from++;
-  const cut = bytes.subarray(from).toString('utf8');
+  const cut = behindPlaceholder(bytes.subarray(0, from).toString('utf8'), bytes.subarray(from).toString('utf8'));
   const line = cut.indexOf('\n') + 1;
   return line > 0 && line < cut.length / 4 ? cut.slice(line) : cut;
+}
+
+/** `after`, without the rest of a placeholder that begins in `before`. */
+function behindPlaceholder(before: string, after: string): string {
+  const open = before.slice(-PLACEHOLDER_LENGTH).lastIndexOf('[');
+  if (open < 0) return after;
+  const begun = before.slice(-PLACEHOLDER_LENGTH).slice(open);
+  const [whole] = PLACEHOLDER.exec(begun + after.slice(0, PLACEHOLDER_LENGTH)) ?? [''];
+  return whole.length > begun.length ? after.slice(whole.length - begun.length) : after;
 }

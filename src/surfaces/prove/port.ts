@@ -6,6 +6,8 @@ import type { Environment } from '../../store/git/index.ts';
 export interface ProvingGround {
   /** Absolute path of the checkout that the caller stands in; undefined in a bare repository and outside of all. */
   root: string | undefined;
+  /** The folder that the caller stands in, as the caller spells it. */
+  cwd: string;
   env: Environment;
   desk: Desk;
 }

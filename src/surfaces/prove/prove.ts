@@ -14,6 +14,7 @@ import { type Checked, chosen } from './choose.ts';
 import { tailOf } from './output.ts';
 import { type ProvingGround, provingPort } from './port.ts';
 import { runCheck } from './run.ts';
+import { pathsOf } from './spellings.ts';
 import { standingOf } from './standing.ts';
 import { confirmed } from './trust.ts';
 
@@ -134,7 +135,7 @@ async function proveOne(
   write: Write,
   id: string,
   { criterion, words }: Checked,
-  { root, env, head }: Ground,
+  { root, cwd, env, head }: Ground,
   timeoutMs: number,
 ) {
   const { signal, progress } = context;
@@ -153,7 +154,7 @@ async function proveOne(
       : after.changed === undefined
         ? undefined
         : `it left ${after.changed} changed`;
-  const { text, redacted } = tailOf(output.end(), root);
+  const { text, redacted } = tailOf(output.end(), pathsOf(root, cwd, env), output.cut);
   const facts = {
     criterion: criterion.id,
     check_sha256: checkHash(criterion),
