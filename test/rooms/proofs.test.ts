@@ -159,6 +159,9 @@ t.test('proof.form', async t => {
   t.equal(await law({}, bob), 'proof.form', 'nobody holds it');
   t.match(await office.refusal('task.proof', await facts(), bob), { code: 'NOT_HOLDER', hint: /task claim/ });
   t.equal(await law({}, eve), undefined, 'a person proves all the same');
+  await office.does('task.update', { task_id: id, status: 'cancelled', reason: 'not needed' }, eve);
+  t.match(await office.refusal('task.proof', await facts(), eve), { code: 'REFUSED', message: /is cancelled/ });
+  t.equal(await law({}, eve), 'proof.form', 'nothing is proven of what is over');
 });
 
 t.test('a check added or changed in review opens the review anew', async t => {

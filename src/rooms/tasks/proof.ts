@@ -4,7 +4,7 @@ import { any } from '../room.ts';
 import { taskId } from './fields.ts';
 import { checkHash, factFields, hasPassed, type Proof, proofRecord, proveCommand, refOf } from './proofs.ts';
 import { type Criterion, taskRecord } from './record.ts';
-import { unheldFinding } from './rules/proof.ts';
+import { provingFinding } from './rules/proof.ts';
 import { answer } from './show.ts';
 import { needTask, settle } from './write.ts';
 
@@ -22,14 +22,14 @@ export const proof = defineOperation({
     `${hasPassed(input) ? 'proved' : 'failed'} ${input.criterion} of ${input.task_id} at ${input.commit.slice(0, 12)}`,
   async decide(view, { task_id: id, ...facts }, by) {
     const before = await needTask(view, id);
+    const found = provingFinding(id, before, by.kind);
+    if (found) refuse(found.code ?? 'REFUSED', found.message, { hint: found.hint! });
     const criterion = before.criteria.find(one => one.id === facts.criterion);
     if (criterion?.check === undefined || checkHash(criterion) !== facts.check_sha256) {
       refuse('REFUSED', `${facts.criterion} of ${id} changed while its check ran`, {
         hint: proveCommand(id, facts.criterion),
       });
     }
-    const unheld = unheldFinding(id, before, by.kind);
-    if (unheld) refuse(unheld.code ?? 'REFUSED', unheld.message, { hint: unheld.hint! });
     const proof_id = by.newId(any(proofRecord));
     const ref = await refOf(view, id, facts.commit);
     const record: Proof = {

@@ -5,8 +5,8 @@ import { epochMs, parseDuration } from '../../kernel/time.ts';
 import { claims } from '../../rooms/tasks/ports.ts';
 import { proof as proofOperation } from '../../rooms/tasks/proof.ts';
 import { checkHash, hasPassed, refOf } from '../../rooms/tasks/proofs.ts';
-import { FINAL, type Task } from '../../rooms/tasks/record.ts';
-import { unheldFinding } from '../../rooms/tasks/rules/proof.ts';
+import type { Task } from '../../rooms/tasks/record.ts';
+import { provingFinding } from '../../rooms/tasks/rules/proof.ts';
 import { nextFor } from '../../rooms/tasks/show.ts';
 import { needTask } from '../../rooms/tasks/write.ts';
 import { NOBODY } from '../who.ts';
@@ -62,11 +62,9 @@ export async function prove(context: Context, input: ProveInput): Promise<{ [key
 
 /** @throws LedgerError REFUSED, NOT_HOLDER: what the laws would say of the entry, before the check runs */
 async function mayProve({ who, use }: Context, id: string, task: Task): Promise<void> {
-  if (FINAL.includes(task.status))
-    throw new LedgerError('REFUSED', `${id} is ${task.status}`, { hint: `ledgenter task get ${id}` });
   const { hold } = task;
-  const unheld = unheldFinding(id, task, who.kind);
-  if (unheld) throw new LedgerError(unheld.code ?? 'REFUSED', unheld.message, { hint: unheld.hint! });
+  const found = provingFinding(id, task, who.kind);
+  if (found) throw new LedgerError(found.code ?? 'REFUSED', found.message, { hint: found.hint! });
   if (!hold || (await (await use(claims)).held()).some(one => one.id === id)) return;
   const hint = hold.actor === who.actor ? `ledgenter task claim ${id}` : `ledgenter task get ${id}`;
   throw new LedgerError('NOT_HOLDER', `${hold.actor} holds ${id} until ${hold.lease_until} (run ${hold.run})`, {

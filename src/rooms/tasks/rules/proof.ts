@@ -1,7 +1,7 @@
 import { defineRecordLaw, type Finding, type Law } from '../../../kernel/law.ts';
 import { find } from '../../lookup.ts';
 import { checkHash, proofRecord, proveCommand, unproven } from '../proofs.ts';
-import { type Task, taskRecord } from '../record.ts';
+import { FINAL, type Task, taskRecord } from '../record.ts';
 import { isUntouched } from './criteria.ts';
 import type { TaskRule } from './rule.ts';
 
@@ -20,8 +20,10 @@ export const proofRule: TaskRule = {
   },
 };
 
-/** Why somebody may not prove what nobody holds: its holder is the business of the laws of holding. */
-export function unheldFinding(id: string, { status, hold }: Task, kind: string): Finding | undefined {
+/** Why somebody may not prove a task that is over, or that nobody holds: its holder is the business of the laws of holding. */
+export function provingFinding(id: string, { status, hold }: Task, kind: string): Finding | undefined {
+  if (FINAL.includes(status))
+    return { code: 'REFUSED', message: `${id} is ${status}`, hint: `ledgenter task get ${id}` };
   if (hold || status === 'in_review' || kind === 'human') return undefined;
   return {
     code: 'NOT_HOLDER',
@@ -32,7 +34,7 @@ export function unheldFinding(id: string, { status, hold }: Task, kind: string):
 
 export const proofLaw: Law = defineRecordLaw({
   id: 'proof.form',
-  says: 'A proof is of a criterion with a check as it stands when the proof is made, says how its check ended, and is made by the holder of the task, by a person, or in review.',
+  says: 'A proof is of a criterion with a check as it stands when the proof is made, says how its check ended, and is made before the task is done or cancelled, by its holder, by a person, or in review.',
   enforcedBy: 'rooms/proofs.test.ts',
   on: proofRecord,
   async check({ id, before, after, parent }, { after: view, entry }) {
@@ -47,6 +49,6 @@ export const proofLaw: Law = defineRecordLaw({
     }
     const cut = after.signal !== undefined || after.ended !== undefined;
     if ((after.exit_code === null) !== cut) return { message: `${id} does not say how its check ended` };
-    return unheldFinding(parent!, task, entry.intent.kind);
+    return provingFinding(parent!, task, entry.intent.kind);
   },
 });
