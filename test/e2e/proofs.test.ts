@@ -157,6 +157,34 @@ t.test('checks are proven by running them, and by nothing else', async t => {
     );
   });
 
+  t.test('what is proven is told, whatever becomes of the check behind it', async t => {
+    const id = await scene.task('git --version', './nothere', 'git --version');
+    const ran = await scene.prove(id);
+    t.match(ran, {
+      code: 1,
+      answer: {
+        proofs: [{ criterion: 'c1', met: true }],
+        refused: { criterion: 'c2', code: 'USAGE', message: /no such file/ },
+      },
+    });
+    t.equal(ran.answer.proofs.length, 1);
+    t.match(await scene.prove(id, '--criterion', 'c2'), { code: 64, answer: { error: { code: 'USAGE' } } });
+    await scene.ok('task', 'release', id);
+  });
+
+  t.test('in another worktree of the same person the run that holds the task proves it', async t => {
+    const id = await scene.task('git --version');
+    const linked = stage.path('linked');
+    await stage.git(here, 'worktree', 'add', '-q', '--detach', linked);
+    const refused = await stage.run(linked, ['task', 'prove', id]);
+    t.match(refused, { code: 77, answer: { error: { code: 'NOT_HOLDER', message: /^anna holds/ } } });
+    const { hint } = refused.answer.error;
+    t.match(hint, new RegExp(`^ledgenter task prove ${id} --run r-[0-9a-z]+$`));
+    t.match(await stage.run(linked, hint.split(' ').slice(1)), { code: 0, answer: { proofs: [{ met: true }] } });
+    await scene.ok('task', 'release', id);
+    await stage.git(here, 'worktree', 'remove', '--force', linked);
+  });
+
   t.test('nothing runs on a dirty tree, at a commit of something else, without a claim', async t => {
     const id = await scene.task(leaves('../dirty-ran'));
     for (const [name, text] of [

@@ -5,8 +5,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 export const LAST_WORDS_MS = 2_000;
 /** Longest that the list of processes may take, in ms. */
 const LIST_MS = 2_000;
-/** What is started while the rest is being ended is looked for again, this often. */
-const ROUNDS = 3;
+/** What is started while the rest is being ended is looked for again, at most this often. */
+const ROUNDS = 4;
+/** A program that is just being loaded shows no environment for a moment; after this long, in ms, it is looked at again. */
+const LOADING_MS = 5;
 
 /**
  * The variable by which what a check started is known on Linux, wherever it went: a word of its own, behind those of the
@@ -33,33 +35,46 @@ export function descendantsIn(list: string, root: number): number[] {
   return [...found];
 }
 
+/** What a look at the processes found. */
+interface Found {
+  ids: number[];
+  /** There are some of which it cannot be said yet. */
+  unsure: boolean;
+}
+
 /**
- * The ids of what runs below `root` or has `mark` in its environment. What left its group and lost its parent is known by
- * the mark alone, which only Linux shows.
+ * What runs below `root` or has `mark` in its environment. What left its group and lost its parent is known by the mark
+ * alone, which only Linux shows.
  * @param root undefined when it has ended: its id may be another's by now
  */
-function started(root: number | undefined, mark: string): number[] {
+function started(root: number | undefined, mark: string): Found {
   if (process.platform !== 'linux' || !existsSync('/proc/self/stat')) {
-    if (root === undefined) return [];
+    if (root === undefined) return { ids: [], unsure: false };
     const listed = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8', timeout: LIST_MS });
-    return descendantsIn(listed.stdout ?? '', root);
+    return { ids: descendantsIn(listed.stdout ?? '', root), unsure: false };
   }
   const list: string[] = [];
   const marked: number[] = [];
+  let unsure = false;
   for (const name of readdirSync('/proc')) {
     const pid = Number(name);
     if (!Number.isInteger(pid) || pid === process.pid) continue;
     try {
       // `pid (name) state ppid …`: the name may hold anything, brackets too.
       const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-      list.push(`${name} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ', 2)[1]}`);
-      if (pid !== root && readFileSync(`/proc/${name}/environ`).includes(mark)) marked.push(pid);
+      const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 2);
+      list.push(`${name} ${parent}`);
+      if (pid === root || state === 'Z') continue;
+      const env = readFileSync(`/proc/${name}/environ`);
+      if (env.includes(mark)) marked.push(pid);
+      // The kernel's own threads, below 2, never have one.
+      else if (env.length === 0 && pid !== 2 && parent !== '2') unsure = true;
     } catch {
       // gone meanwhile, or another's
     }
   }
   const below = root === undefined ? [] : descendantsIn(list.join('\n'), root);
-  return [...new Set([...below, ...marked])];
+  return { ids: [...new Set([...below, ...marked])], unsure };
 }
 
 /** A program with all that it started: its process group, and what left the group as far as it is found. */
@@ -86,7 +101,7 @@ export class Tree {
       });
       return;
     }
-    for (const other of started(pid, this.#mark)) this.#others.add(other);
+    for (const other of started(pid, this.#mark).ids) this.#others.add(other);
     this.#send(signal);
   }
 
@@ -101,11 +116,13 @@ export class Tree {
       return;
     }
     for (let round = 0; round < ROUNDS; round++) {
-      const found = started(running ? pid : undefined, this.#mark);
-      for (const other of found) this.#others.add(other);
+      const { ids, unsure } = started(running ? pid : undefined, this.#mark);
+      for (const other of ids) this.#others.add(other);
       this.#send('SIGKILL');
       this.#others.clear();
-      if (found.length === 0) return;
+      if (ids.length === 0 && !unsure) return;
+      // We may be in the midst of our own end, where nothing else waits.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOADING_MS);
     }
   }
 

@@ -43,8 +43,9 @@ export const proveOperation = defineOperation({
       says: 'one of them, which may take long; ten minutes is the default',
     },
   ],
-  exit: ({ proofs, stopped }) =>
-    stopped === undefined && (proofs as { passed: boolean; met: boolean }[]).every(one => one.passed && one.met)
+  exit: ({ proofs, stopped, refused }) =>
+    (stopped ?? refused) === undefined &&
+    (proofs as { passed: boolean; met: boolean }[]).every(one => one.passed && one.met)
       ? EXIT.ok
       : EXIT.no,
   async act(context, input) {

@@ -104,8 +104,10 @@ const longestFirst = (paths: readonly string[]) => [...new Set(paths)].sort((a, 
 
 /** What follows the first words that may be cut: the beginning of a secret was not kept, so nobody knows it as one. */
 function behindEdge(text: string): string {
-  const from = text.slice(EDGE).search(/\s/);
-  return from < 0 ? '' : text.slice(EDGE + from + 1);
+  const blank = text.slice(EDGE, 2 * EDGE).search(/\s/);
+  // A word that goes on and on is no secret.
+  const from = blank < 0 ? 2 * EDGE : EDGE + blank + 1;
+  return behindPlaceholder(text.slice(0, from), text.slice(from));
 }
 
 function lastBytes(text: string, most: number): string {

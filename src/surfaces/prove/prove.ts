@@ -66,7 +66,9 @@ async function mayProve({ who, use }: Context, id: string, task: Task): Promise<
   const found = provingFinding(id, task, who.kind);
   if (found) throw new LedgerError(found.code ?? 'REFUSED', found.message, { hint: found.hint! });
   if (!hold || (await (await use(claims)).held()).some(one => one.id === id)) return;
-  const hint = hold.actor === who.actor ? `ledgenter task claim ${id}` : `ledgenter task get ${id}`;
+  // The same actor in another worktree: a claim here would be refused, its run goes on here.
+  const own = hold.actor === who.actor;
+  const hint = own ? `ledgenter task prove ${id} --run ${hold.run}` : `ledgenter task get ${id}`;
   throw new LedgerError('NOT_HOLDER', `${hold.actor} holds ${id} until ${hold.lease_until} (run ${hold.run})`, {
     hint,
   });
@@ -94,27 +96,35 @@ async function proveAll(context: Context, id: string, todo: readonly Checked[], 
   const told = { redacted: 0, landed: true };
   let last: { [key: string]: unknown } = {};
   let stopped: string | undefined;
+  let refused: { [key: string]: unknown } | undefined;
   for (const one of todo) {
-    await lastLongEnough(context, id, timeoutMs);
-    const { shown, answer, redacted, moved } = await proveOne(context, write, id, one, ground, timeoutMs);
-    proofs.push(shown);
-    last = answer;
-    told.redacted += redacted;
-    told.landed &&= answer.landed === true;
-    // What comes next would say nothing of the commit either.
-    if (moved !== undefined) stopped = `${one.criterion.id} says nothing of the commit: ${moved}`;
-    if (stopped !== undefined) break;
+    try {
+      await lastLongEnough(context, id, timeoutMs);
+      const { shown, answer, redacted, moved } = await proveOne(context, write, id, one, ground, timeoutMs);
+      proofs.push(shown);
+      last = answer;
+      told.redacted += redacted;
+      told.landed &&= answer.landed === true;
+      // What comes next would say nothing of the commit either.
+      if (moved !== undefined) stopped = `${one.criterion.id} says nothing of the commit: ${moved}`;
+    } catch (error) {
+      // What is recorded is told, whatever became of the rest.
+      if (proofs.length === 0 || !(error instanceof LedgerError)) throw error;
+      refused = { criterion: one.criterion.id, ...error.toFailure().error };
+    }
+    if ((stopped ?? refused) !== undefined) break;
   }
   const { hints, queued, parked } = last;
   return {
     task_id: id,
     proofs,
     ...(stopped === undefined ? {} : { stopped }),
+    ...(refused === undefined ? {} : { refused }),
     ...(told.redacted > 0 ? { redacted: told.redacted } : {}),
     landed: told.landed,
     ...(queued === undefined ? {} : { queued }),
     ...(parked === undefined ? {} : { parked }),
-    ...(hints === undefined ? {} : { hints }),
+    ...(refused === undefined ? (hints === undefined ? {} : { hints }) : { hints: { next: refused.hint } }),
   };
 }
 

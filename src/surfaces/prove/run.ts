@@ -5,6 +5,7 @@ import { type Environment, withoutRepository } from '../../store/git/index.ts';
 import { randomHex } from '../../store/random.ts';
 import { LAST_WORDS_MS, MARK, Tree } from './ended.ts';
 import { Output } from './output.ts';
+import { startFault } from './startfault.ts';
 
 /** What a program that has ended may leave running with its output open, in ms. */
 const LEFT_MS = 1_000;
@@ -76,7 +77,7 @@ export async function runCheck(words: readonly string[], options: RunOptions): P
   try {
     let duration_ms = 0;
     const [code, ended] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
-      child.once('error', error => reject(startFault(program, error)));
+      child.once('error', error => reject(startFault(program, error, options)));
       child.once('exit', () => {
         duration_ms = passed();
         left = setTimeout(end, LEFT_MS);
@@ -111,11 +112,4 @@ function watchExit(tree: Tree, abort: () => void): () => void {
     process.off('exit', kill);
     if (alone) process.off('SIGHUP', hangUp);
   };
-}
-
-function startFault(program: string, { code, message }: NodeJS.ErrnoException): LedgerError {
-  const why = code === 'ENOENT' ? 'it is not on the PATH' : code === 'EACCES' ? 'it is not executable' : message;
-  return new LedgerError('USAGE', `the check cannot be started: ${JSON.stringify(program.slice(0, 80))}: ${why}`, {
-    hint: 'install it, or: ledgenter help task prove',
-  });
 }

@@ -5,15 +5,19 @@ import { showBlock, showLine } from './value.ts';
 type Row = Record<string, unknown>;
 
 /** `task prove`: a sentence a check, and what one that failed printed last. */
-export function proveLines({ proofs, task_id, stopped, ...rest }: Row, style: Style): string[] {
+export function proveLines({ proofs, task_id, stopped, refused, ...rest }: Row, style: Style): string[] {
   const found = Array.isArray(proofs) ? (proofs as Row[]) : [];
   return [
     ...(found.length === 0 ? [`every check of ${showLine(task_id)} is proven already`] : []),
     ...found.flatMap(one => proofLines(one, style)),
     ...(stopped === undefined ? [] : [showLine(stopped)]),
+    ...(refused === undefined ? [] : [refusedLine(refused as Row)]),
     ...(Object.keys(rest).length > 0 ? genericLines(rest, style) : []),
   ];
 }
+
+const refusedLine = ({ criterion, message }: Row): string =>
+  `${showLine(criterion)} is not recorded, and nothing behind it ran: ${showLine(message)}`;
 
 function proofLines(proof: Row, style: Style): string[] {
   const { criterion, passed, met, exit_code, signal, ended, duration_ms, commit, proof_id, output_tail } = proof;
