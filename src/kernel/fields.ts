@@ -27,6 +27,8 @@ export interface FieldInfo {
   long?: boolean;
   /** The form of the value, for help: `2026-01-31`. */
   form?: string;
+  /** A path or pattern in a repository, from its top; typed on a command line it counts from the caller's folder. */
+  inRepo?: boolean;
   /** A short word: a list of them may be written with commas. */
   word?: boolean;
 }

@@ -33,6 +33,8 @@ export interface InputField {
   id?: string;
   actor: boolean;
   description?: string;
+  /** Paths in a repository, from its top. */
+  inRepo: boolean;
 }
 
 interface Shape {
@@ -154,6 +156,7 @@ function fieldOf(name: string, schema: z.ZodMiniType): InputField {
     free,
     ...(info.id ? { id: info.id } : {}),
     actor: info.actor === true,
+    inRepo: info.inRepo === true,
     ...(description ? { description } : {}),
   };
 }

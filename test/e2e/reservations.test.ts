@@ -119,5 +119,27 @@ t.test('a repository that is its own authority decides at once', async t => {
   const cwd = await stage.repository('one');
   await stage.ok(cwd, ['init']);
   t.match(await stage.ok(cwd, ['reserve', 'claim', '--paths', 'src,docs']), { reserved: true, landed: true });
-  t.match(await stage.run(cwd, ['reserve', 'claim', '--paths', 'src'], { as: 'bob' }), { code: 75 });
+  const refused = await stage.run(cwd, ['reserve', 'claim', '--paths', 'src'], { as: 'bob' });
+  t.match(refused, { code: 75, answer: { error: { hint: "ledgenter reserve query --paths ':/src'" } } });
+
+  await t.test('paths that are typed count from the folder', async t => {
+    const sub = join(cwd, 'src', 'parser');
+    mkdirSync(sub, { recursive: true });
+    const check = async (folder: string, path: string) => {
+      const { code, answer } = await stage.run(folder, ['reserve', 'check', '--paths', path], { as: 'bob' });
+      return [code, answer.conflicts?.[0]?.path];
+    };
+    t.same(await check(sub, 'a.ts'), [1, 'src/parser/a.ts']);
+    t.same(await check(sub, '../*.ts'), [1, 'src/*.ts']);
+    t.same(await check(sub, ':/free/a.ts'), [0, undefined], 'from the top');
+    t.same(await check(sub, ':/docs'), [1, 'docs']);
+    t.same(await check(sub, join(cwd, 'docs', 'b.md')), [1, 'docs/b.md']);
+    t.same(await check(sub, '../../../b.md'), [65, undefined], 'out of the repository');
+    t.same(await check(cwd, 'src/../free'), [0, undefined]);
+    const json = JSON.stringify({ paths: ['free/a.ts'] });
+    t.match(await stage.ok(sub, ['call', 'reserve_claim', json]), { reservation: { paths: ['free/a.ts'] } }, 'in JSON');
+    t.match(await stage.ok(sub, ['reserve', 'query', '--paths', '../../free']), { total: 1 });
+    const claimed = await stage.ok(join(cwd, 'src'), ['reserve', 'claim', '--paths', 'parser/x.ts,lexer/**']);
+    t.same(claimed.reservation.paths, ['src/lexer/**', 'src/parser/x.ts']);
+  });
 });

@@ -65,7 +65,11 @@ t.test('what another keeps is refused: who, until when, for what, and where to l
   const task_id = await office.creates();
   const id = await claim(['src/parser/**'], ada, { task_id, reason: 'moving it' });
   const found = await refused(['docs', 'SRC/Parser/lexer.ts']);
-  t.match(found, { code: 'RESERVED', law: 'reservation.free', hint: /reserve query --paths 'SRC\/Parser\/lexer.ts'/ });
+  t.match(found, {
+    code: 'RESERVED',
+    law: 'reservation.free',
+    hint: /reserve query --paths ':\/SRC\/Parser\/lexer.ts'/,
+  });
   t.match(found.message, new RegExp(`^ada has src/parser/\\*\\* reserved until 20.* for ${task_id} \\(moving it\\)`));
   const outcome = await office.outcome('reserve.claim', { paths: ['src'] }, bob);
   t.match(outcome, { error: { exit: 75, details: { reservation_id: id, holder: 'ada', task_id } } });

@@ -20,7 +20,7 @@ const reservedPath = () =>
         return path;
       }),
     ),
-    { verbatim: true, word: true },
+    { verbatim: true, word: true, inRepo: true },
   );
 
 export const reservedPaths = () => z.array(reservedPath()).check(z.minLength(1), z.maxLength(MAX_PATHS));

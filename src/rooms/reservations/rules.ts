@@ -115,8 +115,8 @@ function takenFinding(
   };
 }
 
-/** The look at who has a path; a path that a shell would read otherwise is left to the list. */
+/** The look at who has a path, from the top whatever folder it is asked in; a path that a shell would read otherwise is left to the list. */
 function lookHint(path: string, repo: string | undefined): string {
   if (!/^[\w./*?@+-]+$/.test(path) || path.startsWith('-')) return HINT;
-  return `${HINT} --paths '${path}'${repo === undefined ? '' : ` --repo ${repo}`}`;
+  return `${HINT} --paths '${repo === undefined ? ':/' : ''}${path}'${repo === undefined ? '' : ` --repo ${repo}`}`;
 }

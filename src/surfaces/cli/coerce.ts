@@ -10,12 +10,16 @@ export function coerce(field: InputField, raw: unknown, help: string): unknown {
     const items = (Array.isArray(raw) ? raw : [raw]).flatMap(item => splitItems(field, item));
     return items.flatMap(item => {
       const value = one(field, item, help);
-      return field.kind === 'json' && Array.isArray(value) ? value : [value];
+      return field.kind === 'json' && Array.isArray(value) ? value.map(each => worded(field, each)) : [value];
     });
   }
   if (Array.isArray(raw)) throw new LedgerError('USAGE', `--${field.flag} is given twice`, { hint: help });
   return one(field, raw, help);
 }
+
+/** Within JSON too a text stands for the object that has it. */
+const worded = ({ textProperty }: InputField, item: unknown): unknown =>
+  textProperty !== undefined && typeof item === 'string' ? { [textProperty]: item } : item;
 
 function splitItems(field: InputField, item: unknown): unknown[] {
   if (!field.commas || typeof item !== 'string') return [item];

@@ -7,6 +7,7 @@ import { perform } from '../perform.ts';
 import { VERSION } from '../version.ts';
 import type { GlobalValues } from './globals.ts';
 import { parseArgs } from './parse.ts';
+import { fromFolder } from './paths.ts';
 import { progressOn } from './progress.ts';
 import { renderAnswer } from './render/render.ts';
 import { type OwnCommand, type Resolved, resolveCommand } from './resolve.ts';
@@ -44,7 +45,7 @@ async function runCommand(world: World, resolved: Resolved): Promise<number> {
       // A server has no actor and no run, and may have no ledger yet: no office is opened for its gate.
       if (operation.name === 'verify' && input.pre_receive === true)
         return (await import('./own-gate.ts')).preReceive(world, globals, folderOf(world, globals));
-      return runOperation(world, operation, globals, input);
+      return runOperation(world, operation, globals, input, true);
     }
   }
 }
@@ -169,6 +170,7 @@ async function runOperation(
   operation: Operation,
   globals: GlobalValues,
   input: Record<string, unknown>,
+  typed = false,
 ): Promise<number> {
   // Git gives its hooks no stdin: whether a person looks on is seen by stderr.
   const fromGit = operation.kind === 'act' && operation.fromGit === true;
@@ -198,6 +200,7 @@ async function runOperation(
       },
       globals.edit,
     );
+    if (typed) fromFolder(operation, input, place);
     const answer = await perform(office, operation, input, {
       terminal,
       progress: progress.report,
