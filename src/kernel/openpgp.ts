@@ -1,13 +1,15 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { fromBase64 } from './base64.ts';
+import { keyPacketProblem } from './openpgpkey.ts';
 
 /** Longest armored public key, in characters: RSA 4096 with a subkey and one user id, exported minimally, has 3,200. */
 export const MAX_ARMORED = 10_000;
 
 const PUBLIC_KEY = 6;
+const SUBKEY = 14;
 const SECRET_KEYS = new Set([5, 7]);
 /** Signature, public key and subkey, user id, user attribute: what a public key is made of (RFC 9580 §10.1). */
-const PARTS = new Set([2, PUBLIC_KEY, 13, 14, 17]);
+const PARTS = new Set([2, PUBLIC_KEY, 13, SUBKEY, 17]);
 
 /** An armored OpenPGP block of the named type → its bytes (RFC 9580 §6.2; the checksum is left to gpg); undefined for anything else. */
 export function dearmor(type: string, text: string): Uint8Array | undefined {
@@ -54,7 +56,7 @@ export function packetsOf(bytes: Uint8Array): Packet[] | undefined {
 
 /**
  * An armored public key with its fingerprint (version 4: SHA-1 over the primary key, RFC 9580 §5.5.4, as git and gpg name
- * it); what is wrong with it where it is none.
+ * it); what is wrong with it where it is none, or one that proves nothing.
  */
 export function parseGpgKey(text: string): { key: string; fingerprint: string } | string {
   if (text.length > MAX_ARMORED)
@@ -67,7 +69,10 @@ export function parseGpgKey(text: string): { key: string; fingerprint: string } 
   if (primary?.tag !== PUBLIC_KEY || rest.some(({ tag }) => tag === PUBLIC_KEY)) return 'is not one OpenPGP public key';
   if (packets.some(({ tag }) => !PARTS.has(tag))) return 'holds what is no part of a public key';
   const { body } = primary;
-  if (body[0] !== 4) return 'is no OpenPGP key of version 4';
+  for (const { tag, body } of packets) {
+    const problem = tag === PUBLIC_KEY || tag === SUBKEY ? keyPacketProblem(body, tag === PUBLIC_KEY) : undefined;
+    if (problem !== undefined) return tag === SUBKEY ? `has a subkey that ${problem}` : problem;
+  }
   const head = Uint8Array.of(0x99, body.length >> 8, body.length & 0xff);
   const digest = sha1(Uint8Array.from([...head, ...body]));
   const fingerprint = Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');

@@ -258,3 +258,149 @@ t.test('OpenPGP signatures are checked against the keys that are given, and no o
   const disguised = secret.replaceAll('PRIVATE KEY', 'PUBLIC KEY');
   t.match(parseGpgKey(disguised), /private key/, 'under another heading');
 });
+
+/** A key line of the named parts, which nothing but this test looked at. */
+const keyLine = (type: string, ...parts: (string | Buffer)[]): string =>
+  `${type} ${Buffer.concat([type, ...parts].map(wireString)).toString('base64')}`;
+
+/** A signature by such a key over TEXT: `made` is what stands behind its algorithm. */
+function signedBy(line: string, algorithm: string, made: (covered: Buffer) => Buffer): string {
+  const blob = Buffer.from(line.split(' ')[1]!, 'base64');
+  const head = ['ledgenter', '', 'sha512'];
+  const digest = createHash('sha512').update(TEXT).digest();
+  const covered = Buffer.concat([Buffer.from('SSHSIG'), ...[...head, digest].map(wireString)]);
+  const signature = Buffer.concat([algorithm, made(covered)].map(wireString));
+  return armor(Buffer.concat([Buffer.from('SSHSIG\0\0\0\x01'), ...[blob, ...head, signature].map(wireString)]));
+}
+
+/** The eight points of small order, and a second form of those that have one (y + p, or a sign of nothing). */
+const EVERYBODYS = [
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0000000000000000000000000000000000000000000000000000000000000080',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
+  '0100000000000000000000000000000000000000000000000000000000000080',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff',
+  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff',
+  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff',
+];
+
+t.test('a key that everybody can sign with is none, when it is added and when it signs', async t => {
+  const identity = Buffer.concat([Buffer.of(1), Buffer.alloc(63)]);
+  for (const hex of EVERYBODYS) {
+    const line = keyLine('ssh-ed25519', Buffer.from(hex, 'hex'));
+    t.match(parseSshKey(line), /everybody|another way/, hex);
+    t.match(
+      checkSshSignature(
+        TEXT,
+        signedBy(line, 'ssh-ed25519', () => identity),
+        'ledgenter',
+      ),
+      {
+        state: 'bad',
+        why: /its key holds a point/,
+      },
+    );
+    t.type(parseSshKey(keyLine('sk-ssh-ed25519@openssh.com', Buffer.from(hex, 'hex'), 'ssh:')), 'string');
+  }
+  t.match(parseSshKey(keyLine('ssh-ed25519', Buffer.from(`02${'00'.repeat(31)}`, 'hex'))), /no point/, 'off the curve');
+
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const n = Buffer.concat([Buffer.of(0), Buffer.from(publicKey.export({ format: 'jwk' }).n!, 'base64url')]);
+  const rsa = (e: number[], modulus = n): string => keyLine('ssh-rsa', Buffer.from(e), modulus);
+  t.type(parseSshKey(rsa([1, 0, 1])), 'object');
+  t.type(parseSshKey(rsa([3])), 'object');
+  for (const e of [[1], [2], [1, 0, 0], [0x7f, 1, 1, 1, 1, 1, 1, 1, 1]])
+    t.match(parseSshKey(rsa(e)), /exponent/, `${e}`);
+  const padded = (covered: Buffer): Buffer => {
+    const info = Buffer.from('3031300d060960864801650304020105000420', 'hex');
+    const tail = Buffer.concat([Buffer.of(0), info, createHash('sha256').update(covered).digest()]);
+    return Buffer.concat([Buffer.of(0, 1), Buffer.alloc(254 - tail.length, 0xff), tail]);
+  };
+  t.match(checkSshSignature(TEXT, signedBy(rsa([1]), 'rsa-sha2-256', padded), 'ledgenter'), { why: /exponent/ });
+  const even = Buffer.from(n);
+  even[even.length - 1]! &= 0xfe;
+  t.match(parseSshKey(rsa([1, 0, 1], even)), /take apart/);
+  t.match(parseSshKey(rsa([1, 0, 1], n.subarray(0, 129))), /1024 bits/);
+  t.match(parseSshKey(rsa([1, 0, 1], Buffer.concat([n, Buffer.alloc(1024, 1)]))), /10240 bits/);
+  t.match(parseSshKey(rsa([1, 0, 1], Buffer.concat([Buffer.of(0), n]))), /no ssh-rsa key/, 'a needless zero');
+  t.match(parseSshKey(rsa([0, 1, 0, 1])), /no ssh-rsa key/);
+  t.match(parseSshKey(rsa([1, 0, 1], Buffer.from([0xff]))), /no ssh-rsa key/, 'a negative number');
+});
+
+t.test('a key is one key to its last byte', async t => {
+  for (const [curve, name, size] of [
+    ['P-256', 'nistp256', 32],
+    ['P-384', 'nistp384', 48],
+    ['P-521', 'nistp521', 66],
+  ] as const) {
+    const jwk = generateKeyPairSync('ec', { namedCurve: curve }).publicKey.export({ format: 'jwk' });
+    const point = Buffer.concat([Buffer.of(4), Buffer.from(jwk.x!, 'base64url'), Buffer.from(jwk.y!, 'base64url')]);
+    const type = `ecdsa-sha2-${name}`;
+    t.type(parseSshKey(keyLine(type, name, point)), 'object', name);
+    const off = Buffer.from(point);
+    off[off.length - 1]! ^= 1;
+    for (const [what, wrong] of Object.entries({
+      'off the curve': off,
+      infinity: Buffer.of(0),
+      zero: Buffer.concat([Buffer.of(4), Buffer.alloc(2 * size)]),
+      compressed: Buffer.concat([Buffer.of(2), point.subarray(1, 1 + size)]),
+      'larger than the field': Buffer.concat([Buffer.of(4), Buffer.alloc(2 * size, 0xff)]),
+    })) {
+      t.match(parseSshKey(keyLine(type, name, wrong)), /no point/, `${name}: ${what}`);
+      const made = signedBy(keyLine(type, name, wrong), type, () => Buffer.alloc(0));
+      t.match(checkSshSignature(TEXT, made, 'ledgenter'), { state: 'bad', why: /its key/ });
+    }
+    t.type(parseSshKey(keyLine(type, 'nistp999', point)), 'string', 'another curve');
+    t.type(parseSshKey(keyLine(type, name, point, 'more')), 'string', 'another part');
+  }
+  const { publicKey } = generateKeyPairSync('ed25519');
+  const x = Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url');
+  const line = keyLine('ssh-ed25519', x);
+  const blob = Buffer.from(line.split(' ')[1]!, 'base64');
+  for (const tail of ['\0', 'BEGIN OPENSSH', '\0\0\0\0'])
+    t.type(parseSshKey(`ssh-ed25519 ${Buffer.concat([blob, Buffer.from(tail)]).toString('base64')}`), 'string', tail);
+  t.type(parseSshKey(keyLine('ssh-ed25519', x.subarray(1))), 'string', 'too short');
+  t.type(parseSshKey(line.replace(/=*$/, '')), line.endsWith('=') ? 'string' : 'object', 'base64 in its one form');
+  t.type(parseSshKey(keyLine('ssh-ed25519-cert-v01@openssh.com', x)), 'string', 'a certificate');
+});
+
+/** An armored OpenPGP key: one packet, of this algorithm. */
+const pgpKey = (algorithm: number, ...parts: Buffer[]): string => {
+  const body = Buffer.concat([Buffer.from([4, 0, 0, 0, 1, algorithm]), ...parts]);
+  const packet = Buffer.concat([Buffer.from([0x99, body.length >> 8, body.length & 0xff]), body]);
+  return `-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n${packet.toString('base64')}\n-----END PGP PUBLIC KEY BLOCK-----\n`;
+};
+const pgpNumber = (bytes: Buffer): Buffer => {
+  const bits = bytes.length * 8 - Math.clz32(bytes[0]!) + 24;
+  return Buffer.concat([Buffer.from([bits >> 8, bits & 0xff]), bytes]);
+};
+
+t.test('an OpenPGP key is asked as much as one of ssh', async t => {
+  const modulus = (bits: number): Buffer =>
+    Buffer.from(
+      generateKeyPairSync('rsa', { modulusLength: bits }).publicKey.export({ format: 'jwk' }).n!,
+      'base64url',
+    );
+  const rsa = (n: Buffer, e: number[]) => pgpKey(1, pgpNumber(n), pgpNumber(Buffer.from(e)));
+  const n = modulus(2048);
+  t.type(parseGpgKey(rsa(n, [1, 0, 1])), 'object');
+  t.match(parseGpgKey(rsa(n, [1])), /exponent/);
+  const weak = rsa(modulus(1024), [1, 0, 1]);
+  t.match(parseGpgKey(weak), /1024 bits/);
+  const oid = Buffer.from('092b06010401da470f01', 'hex');
+  const ed = (hex: string) => pgpKey(22, oid, pgpNumber(Buffer.from(`40${hex}`, 'hex')));
+  for (const hex of EVERYBODYS) t.match(parseGpgKey(ed(hex)), /everybody|another way/);
+  t.match(parseGpgKey(pgpKey(27, Buffer.from(EVERYBODYS[0]!, 'hex'))), /everybody/);
+  t.match(parseGpgKey(pgpKey(18)), /algorithm/, 'one that encrypts only');
+  t.match(parseGpgKey(pgpKey(1, pgpNumber(n))), /damaged/);
+  const signature = `-----BEGIN PGP SIGNATURE-----\n\n${Buffer.from([0x88, 1, 4]).toString('base64')}\n-----END PGP SIGNATURE-----\n`;
+  const check = checker(setupOf(t.testdir(), {}));
+  t.match(await check(TEXT, signature, [weak]), { state: 'bad', why: /proves anything/ }, 'when it signs, too');
+});

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dearmor, packetsOf } from '../../kernel/openpgp.ts';
+import { dearmor, packetsOf, parseGpgKey } from '../../kernel/openpgp.ts';
 import type { Proof } from '../../kernel/proof.ts';
 import { type Ended, runProgram } from './program.ts';
 
@@ -48,7 +48,10 @@ export class GpgChecker {
     // Nothing else reaches gpg: no second signature, no compressed bomb.
     if (!signature || packets?.length !== 1 || packets[0]!.tag !== SIGNATURE)
       return { state: 'bad', why: 'it is damaged' };
-    const keys = keyring.map(key => dearmor('PUBLIC KEY BLOCK', key)).filter(key => key !== undefined);
+    const sound = keyring.filter(key => typeof parseGpgKey(key) !== 'string');
+    if (sound.length < keyring.length && sound.length === 0)
+      return { state: 'bad', why: 'its actor has no OpenPGP key that proves anything' };
+    const keys = sound.map(key => dearmor('PUBLIC KEY BLOCK', key)).filter(key => key !== undefined);
     if (keys.length === 0) return { state: 'stranger', why: 'it is by an OpenPGP key that the ledger does not hold' };
     let dir: string | undefined;
     try {

@@ -1,13 +1,11 @@
 import { createHash, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
 import { MAX_SIGNATURE, type Proof } from '../../kernel/proof.ts';
-import { sshFingerprint } from '../../kernel/sshkey.ts';
+import { sshFingerprint, sshKeyProblem } from '../../kernel/sshkey.ts';
 import { Wire, wireString } from './wire.ts';
 
 const BEGIN = '-----BEGIN SSH SIGNATURE-----';
 const END = '-----END SSH SIGNATURE-----';
 const MAGIC = 'SSHSIG';
-/** Sizes of RSA keys that are taken, in bits; a larger one would cost seconds. */
-const RSA_BITS: readonly [number, number] = [2048, 8192];
 const RSA_HASHES: Record<string, string> = { 'rsa-sha2-256': 'sha256', 'rsa-sha2-512': 'sha512' };
 const CURVES: Record<string, { name: string; crv: string; hash: string; size: number }> = {
   'ecdsa-sha2-nistp256': { name: 'nistp256', crv: 'P-256', hash: 'sha256', size: 32 },
@@ -45,8 +43,11 @@ export function checkSshSignature(text: string, armored: string, namespace: stri
       wireString(parsed.hash),
       wireString(digest),
     ]);
+    const key = sshFingerprint(parsed.blob);
+    const problem = problemOf(key, parsed.blob);
+    if (problem !== undefined) return bad(`its key ${problem}`);
     return check(parsed, covered)
-      ? { state: 'good', key: sshFingerprint(parsed.blob) }
+      ? { state: 'good', key }
       : bad('it is not over this entry, or not by the key that it names');
   } catch (error) {
     return bad(error instanceof Unsupported ? error.message : 'it is damaged');
@@ -75,6 +76,18 @@ function parse(armored: string): Parsed {
   };
   wire.end();
   return parsed;
+}
+
+/** Keys by their fingerprints, and what is wrong with them: a book has few keys and many signatures. */
+const known = new Map<string, string | undefined>();
+const MAX_KNOWN = 1000;
+
+function problemOf(fingerprint: string, blob: Buffer): string | undefined {
+  if (known.has(fingerprint)) return known.get(fingerprint);
+  if (known.size >= MAX_KNOWN) known.clear();
+  const problem = sshKeyProblem(blob);
+  known.set(fingerprint, problem);
+  return problem;
 }
 
 /** True when the signature inside is over `covered` by the key inside. */
@@ -143,9 +156,6 @@ function rsaKey(wire: Wire): KeyObject {
   const e = wire.mpint();
   const n = wire.mpint();
   wire.end();
-  const bits = n.length * 8 - Math.clz32(n[0]!) + 24;
-  if (bits < RSA_BITS[0] || bits > RSA_BITS[1] || e.length > 8)
-    throw new Unsupported(`RSA keys have ${RSA_BITS.join(' to ')} bits`);
   return fromJwk({ kty: 'RSA', n: url(n), e: url(e) });
 }
 
