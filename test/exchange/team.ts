@@ -25,8 +25,9 @@ export const checkerWith =
     return hash === sha256Hex(text) ? { state: 'good', key } : { state: 'bad', why: 'over another text' };
   };
 
-/** As much of an OpenPGP key as the ledger reads: one packet of version 4. */
-const packet = Buffer.from([0xc6, 10, 4, 0, 0, 0, 0, 22, 1, 2, 3, 4]).toString('base64');
+/** As much of an OpenPGP key as the ledger reads: one packet of version 4, its point the base point of edwards25519. */
+const point = `40${'58'.padEnd(64, '6')}`;
+const packet = Buffer.from(`c63304000000001609${'2b06010401da470f01'}0107${point}`, 'hex').toString('base64');
 export const GPG = `-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n${packet}\n-----END PGP PUBLIC KEY BLOCK-----\n`;
 export const GPG_FINGERPRINT = (parseGpgKey(GPG) as { fingerprint: string }).fingerprint;
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import t from 'tap';
 import { type Actor, actorRecord } from '../../src/rooms/actors/record.ts';
 import { OPERATIONS } from '../../src/rooms/index.ts';
@@ -70,7 +71,7 @@ t.test('the policy is set by an entry that is proven, else it would lock everybo
   const policy = { require_signatures: true };
   const refused = await office.refusal('ledger.policy', policy, eve);
   t.match(refused, { code: 'NOT_SIGNED', law: 'entry.signature', hint: /ledgenter\.sign/ });
-  await office.does('actor.register', { actor: 'ada', role: 'maintainer' }, eve);
+  await office.does('actor.register', { actor: 'ada', role: 'maintainer' }, eve, by(EVES));
   t.match(await office.refusal('ledger.policy', policy, ada), {
     code: 'NOT_SIGNED',
     hint: 'ledgenter actor key-add ada',
@@ -166,7 +167,8 @@ t.test('ledger.said, actor.said: what a maintainer signed does nothing else with
   const { office, id } = await begin();
   const intent = office.intent('task.note', { task_id: id, text: 'x' }, eve);
   const ledger = (await office.view.get(ledgerRecord, 'ledger'))!;
-  const law = async (...files: Parameters<TestOffice['forge']>[0]) => (await office.forge(files, intent))?.law;
+  const law = async (...files: Parameters<TestOffice['forge']>[0]) =>
+    (await office.forge(files, intent, office.stamp(intent), `good:${EVES.fingerprint}`))?.law;
   t.equal(await law(ledgerRecord.put('ledger', { ...ledger, authority: 'github/evil/app' })), 'ledger.said');
   t.equal(await law(ledgerRecord.put('ledger', { ...ledger, policies: { claim_grace: '1s' } })), 'ledger.said');
   t.equal(await law(actorRecord.put('bob', { ...(await actorOf(office, 'bob')), role: 'maintainer' })), 'actor.said');
@@ -187,4 +189,111 @@ t.test('human-only: a proven agent is no person, and under require_signatures on
     t.equal(await judge(bob, BOBS.fingerprint), false, 'a proven agent that says it is a person');
     t.equal(await judge(bob), !strict, 'an unproven word counts without the policy only');
   }
+});
+
+t.test('a maintainer with keys gives no power away unsigned, with the policy or without', async t => {
+  const law = async ({ office }: { office: TestOffice }, op: string, input: object, signature?: string, who = eve) =>
+    (await office.refusal(op, input, who, { signature })).law;
+  const good = `good:${EVES.fingerprint}`;
+  for (const [op, input, named] of [
+    ['actor.register', { actor: 'mallory', role: 'maintainer', kind: 'human' }, 'actor.role'],
+    ['actor.register', { actor: 'mallory' }, 'actor.role'],
+    ['actor.register', { actor: 'bob', role: 'maintainer' }, 'actor.role'],
+    ['actor.register', { actor: 'bob', kind: 'human' }, 'actor.role'],
+    ['actor.register', { actor: 'bob', name: 'Robert' }, 'actor.role'],
+    ['actor.key_remove', { actor: 'bob', fingerprint: BOBS.fingerprint }, 'actor.keys'],
+    ['actor.key_add', { actor: 'bob', key: OTHER.key }, 'actor.keys'],
+    ['ledger.policy', { claim_grace: '10s' }, 'ledger.settings'],
+    ['ledger.authority', { authority: 'github/evil/app' }, 'ledger.settings'],
+  ] as const) {
+    const begun = await begin();
+    t.equal(await law(begun, op, input), named, `${op} ${JSON.stringify(input)}`);
+    t.equal(await law(begun, op, input, good), undefined, `${op}, signed`);
+  }
+  const begun = await begin();
+  await begun.office.does('project.create', { project: 'sweeper', title: 'Sweeper' }, bob, by(BOBS));
+  const policy = { project: 'sweeper', policy: { requires_evidence: true } };
+  t.equal(await law(begun, 'project.update', policy), 'project.policy');
+  t.equal(await law(begun, 'project.update', policy, good), undefined);
+  const back = { project: 'sweeper', policy: { requires_evidence: false } };
+  t.equal(await law(begun, 'project.update', back, undefined, bob), undefined, 'its owner needs no power');
+  t.equal(await law(begun, 'actor.register', { actor: 'eve', name: 'Eve' }), undefined, 'nor does a name of one’s own');
+});
+
+t.test('a maintainer without keys has no say over keys, and gets none by its own word', async t => {
+  const { office } = await begin();
+  const ann = person('ann', 'human');
+  await office.does('actor.register', { actor: 'ann', role: 'maintainer', kind: 'human' }, eve, by(EVES));
+  const refused = async (op: string, input: object, signature?: string) =>
+    (await office.refusal(op, input, ann, { signature })).code;
+  const other = { key: OTHER.key };
+  const signed = `good:${OTHER.fingerprint}`;
+  t.equal(await refused('actor.key_add', { actor: 'eve', ...other }), 'NOT_SIGNED');
+  t.equal(await refused('actor.key_remove', { actor: 'eve', fingerprint: EVES.fingerprint }), 'NOT_SIGNED');
+  t.equal(await refused('actor.key_add', { actor: 'bob', ...other }, signed), 'NOT_SIGNED');
+  t.equal(await refused('actor.register', { actor: 'eve', role: 'member' }), 'NOT_SIGNED');
+  t.equal(await refused('actor.register', { actor: 'bob', kind: 'human' }), 'NOT_SIGNED');
+  t.equal(await refused('actor.register', { actor: 'mallory', role: 'maintainer' }), 'NOT_SIGNED');
+  t.equal(await refused('actor.key_add', { actor: 'ann', ...other }), 'NOT_SIGNED', 'she would rule over eve by it');
+  t.equal(await refused('actor.key_add', { actor: 'ann', ...other }, signed), 'NOT_SIGNED', 'however it is signed');
+  await office.does('actor.register', { actor: 'zoe', kind: 'human' }, ann);
+  await office.does('actor.key_add', { actor: 'zoe', ...other }, ann);
+  await office.does('actor.key_add', { actor: 'ann', key: sshKey('ann').key }, eve, by(EVES));
+  await office.does('actor.key_add', { actor: 'bob', key: sshKey('next').key }, ann, by(sshKey('ann')));
+});
+
+t.test('a ledger in which nobody has keys is begun without', async () => {
+  const office = new TestOffice();
+  await office.does('ledger.init', INIT, eve);
+  await office.does('actor.register', { actor: 'ada', role: 'maintainer' }, eve);
+  await office.does('actor.register', { actor: 'bob' }, ada);
+  await office.does('ledger.policy', { claim_grace: '10s' }, ada);
+  await office.does('actor.key_add', { actor: 'bob', key: BOBS.key }, ada);
+  await office.does('actor.register', { actor: 'zoe', role: 'maintainer' }, ada);
+  await office.does('actor.key_add', { actor: 'eve', key: EVES.key }, eve, by(EVES));
+});
+
+t.test('actor.maintained: a ledger keeps a maintainer, and under the policy one who can sign', async t => {
+  for (const strict of [false, true]) {
+    const { office } = await begin(strict);
+    const refused = async (op: string, input: object) => (await office.refusal(op, input, eve, by(EVES))).law;
+    const leave = { actor: 'eve', role: 'member' };
+    t.equal(await refused('actor.register', leave), 'actor.maintained', 'the last one does not leave');
+    await office.does('actor.register', { actor: 'ada', role: 'maintainer' }, eve, by(EVES));
+    if (strict) {
+      t.equal(await refused('actor.register', leave), 'actor.maintained', 'ada cannot sign');
+      await office.does('actor.key_add', { actor: 'ada', key: OTHER.key }, eve, by(EVES));
+    }
+    await office.does('actor.register', leave, eve, by(EVES));
+    t.equal((await actorOf(office, 'eve')).role, 'member');
+  }
+});
+
+t.test(
+  'under require_signatures a key is removed with one that stays, so that the last ones are known to sign',
+  async t => {
+    const { office } = await begin(true);
+    await office.does('actor.key_add', { actor: 'eve', key: OTHER.key }, eve, by(EVES));
+    const remove = { actor: 'eve', fingerprint: EVES.fingerprint };
+    t.match(await office.refusal('actor.key_remove', remove, eve, by(EVES)), { message: /one that stays/ });
+    await office.does('actor.key_remove', remove, eve, by(OTHER));
+  },
+);
+
+t.test('a key that proves nothing is not added, by whatever way', async t => {
+  const { office } = await begin();
+  const string = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
+  const blob = Buffer.concat([
+    string(Buffer.from('ssh-ed25519')),
+    string(Buffer.concat([Buffer.of(1), Buffer.alloc(31)])),
+  ]);
+  const key = `ssh-ed25519 ${blob.toString('base64')}`;
+  const { keys: had, ...was } = await actorOf(office, 'bob');
+  await t.rejects(office.does('actor.key_add', { actor: 'bob', key }, bob, by(BOBS)), { message: /everybody/ });
+  const fingerprint = `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
+  const intent = office.intent('actor.key_add', { actor: 'bob', key }, bob);
+  const forged = { type: 'ssh' as const, key, fingerprint, added_at: intent.at };
+  const files = [...(await office.enrolled(intent)), actorRecord.put('bob', { ...was, keys: [...had!, forged] })];
+  const found = await office.forge(files, intent, office.stamp(intent), `good:${BOBS.fingerprint}`);
+  t.match(found, { law: 'actor.keys', message: /everybody/ });
 });

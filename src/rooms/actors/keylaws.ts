@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { type Change, defineRecordLaw, type Finding, type Law, type Transition } from '../../kernel/law.ts';
-import { find } from '../lookup.ts';
 import { type ActorKey, parseKey } from './keys.ts';
+import { unsignedFinding, unvouchedFinding } from './powers.ts';
 import { isMaintainer } from './rank.ts';
 import { type Actor, actorRecord } from './record.ts';
 import { requiresSignatures, standingOf } from './standing.ts';
@@ -37,12 +37,17 @@ async function mayChange({ id, before, after }: Change<Actor>, transition: Trans
   // An agent that could name a key of a person would be that person from then on.
   if (!signed && before?.kind === 'human' && transition.entry.intent.kind !== 'human')
     return { code: 'HUMAN_ONLY', message: `keys of ${id}, a person, are changed by people, or signed` };
-  const keys = own ? before?.keys : (await find(transition.before, actorRecord, actor))?.keys;
-  if (!keys || signed) return undefined;
-  return {
-    code: 'NOT_SIGNED',
-    message: `${actor} has keys, so a change of keys must be signed by one of them: ${standing.why}`,
-  };
+  if (own && strict && standing.state === 'proven' && !after?.keys?.some(one => one.fingerprint === standing.key))
+    return { message: `under require_signatures ${id} signs the removal of a key with one that stays` };
+  if (!own && before?.keys && !signed)
+    return {
+      code: 'NOT_SIGNED',
+      message: `${id} has keys, so others change them only as a maintainer who has keys, and signed: ${standing.why}`,
+      hint: 'git config ledgenter.sign true, then: ledgenter doctor',
+    };
+  // Its first key makes a maintainer one who rules over the keys of others.
+  if (before?.role === 'maintainer' && !before.keys) return unvouchedFinding(transition, `the first key of ${id}`);
+  return unsignedFinding(transition, 'a change of keys');
 }
 
 /** What the entry says that it does with keys. */
@@ -74,7 +79,7 @@ function saidProblem({ id, before, after }: Change<Actor>, { entry }: Transition
 export const keyLaws: Law[] = [
   defineRecordLaw({
     id: 'actor.keys',
-    says: 'Keys of an actor are public keys under their own fingerprints, changed one at a time by `actor.key_add` and `actor.key_remove`, by that actor or a maintainer, those of a person by people or signed; whoever has keys signs such a change with one of them.',
+    says: 'Keys of an actor are public keys under their own fingerprints, changed one at a time by `actor.key_add` and `actor.key_remove`, by that actor or a maintainer, those of a person by people or signed; whoever has keys signs such a change with one of them. Keys of an actor that has some are changed by others only as a maintainer with keys, signed, and once a maintainer has keys, so is the first key of another maintainer given. Under `require_signatures` an actor removes a key of its own with one that stays.',
     enforcedBy,
     on: actorRecord,
     async check(change, transition) {

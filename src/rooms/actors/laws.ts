@@ -1,11 +1,28 @@
-import { defineLaw, defineRecordLaw, type Law } from '../../kernel/law.ts';
+import { canonicalJson } from '../../kernel/canonical.ts';
+import { type Change, defineLaw, defineRecordLaw, type Finding, type Law, type Transition } from '../../kernel/law.ts';
 import { ledgerRecord } from '../ledger/record.ts';
 import { find } from '../lookup.ts';
 import { isNew } from './enrol.ts';
+import { actorMaintained } from './maintained.ts';
+import { unsignedFinding, unvouchedFinding } from './powers.ts';
 import { isMaintainer } from './rank.ts';
 import { type Actor, actorRecord } from './record.ts';
 
 const enforcedBy = 'rooms/actors.test.ts';
+
+/** What a maintainer may not do without a signature; keys have a law of their own. */
+async function rankFinding(
+  { id, before, after }: Pick<Change<Actor>, 'id' | 'before'> & { after: Actor },
+  transition: Transition,
+): Promise<Finding | undefined> {
+  const ranks = before?.role !== after.role || before.kind !== after.kind;
+  const rest = ({ keys: _keys, ...record }: Actor): string => canonicalJson(record);
+  const foreign = id !== transition.entry.intent.actor && (!before || rest(before) !== rest(after));
+  if (!ranks && !foreign) return undefined;
+  const rises = after.role === 'maintainer' && before?.role !== 'maintainer';
+  const what = `a change of ${id}`;
+  return rises || (ranks && before?.keys) ? unvouchedFinding(transition, what) : unsignedFinding(transition, what);
+}
 
 export const actorLaws: Law[] = [
   defineLaw({
@@ -19,7 +36,7 @@ export const actorLaws: Law[] = [
   }),
   defineRecordLaw({
     id: 'actor.role',
-    says: 'A new actor enters itself as a member, with the kind and time of its entry; the rest is a maintainer’s; the first to initialise the ledger is its maintainer.',
+    says: 'A new actor enters itself as a member, with the kind and time of its entry; the rest is a maintainer’s, signed where that maintainer has keys; the first to initialise the ledger is its maintainer. Once a maintainer has keys, only one who has makes maintainers, and changes role and kind of actors with keys.',
     enforcedBy,
     on: actorRecord,
     async check({ id, before, after }, transition) {
@@ -29,7 +46,7 @@ export const actorLaws: Law[] = [
       if (!before && after.created_at !== intent.at) return { message: `${id} did not enter at the time of its entry` };
       const own = id === intent.actor;
       if (own && !before && after.kind !== intent.kind) return { message: `${id} enters with the kind of its entry` };
-      if (await isMaintainer(transition.before, intent.actor)) return undefined;
+      if (await isMaintainer(transition.before, intent.actor)) return rankFinding({ id, before, after }, transition);
       if (own && !before && after.role === 'member') return undefined;
       if (own && before && before.role === after.role && before.kind === after.kind) return undefined;
       const founds = own && (await isNew(transition.before)) && !(await isNew(transition.after));
@@ -57,4 +74,5 @@ export const actorLaws: Law[] = [
       return undefined;
     },
   }),
+  actorMaintained,
 ];

@@ -1,12 +1,13 @@
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { defineRecordLaw, type Law } from '../../kernel/law.ts';
+import { unsignedFinding } from '../actors/powers.ts';
 import { isMaintainer } from '../actors/rank.ts';
 import { ledgerRecord } from './record.ts';
 
 export const ledgerLaws: Law[] = [
   defineRecordLaw({
     id: 'ledger.settings',
-    says: 'Name and format of the ledger stay; the first init sets its namespace; from then on namespace, authority and policies are a maintainer’s.',
+    says: 'Name and format of the ledger stay; the first init sets its namespace; from then on namespace, authority and policies are a maintainer’s, signed where that maintainer has keys.',
     enforcedBy: 'rooms/ledger.test.ts',
     on: ledgerRecord,
     async check({ before, after }, transition) {
@@ -20,7 +21,8 @@ export const ledgerLaws: Law[] = [
       }
       if (after.namespace === undefined) return { message: 'a ledger keeps a namespace' };
       const { actor } = transition.entry.intent;
-      if (await isMaintainer(transition.before, actor)) return undefined;
+      if (await isMaintainer(transition.before, actor))
+        return unsignedFinding(transition, 'a change of the settings of the ledger');
       return { code: 'NOT_MAINTAINER', message: 'only a maintainer changes the settings of the ledger' };
     },
   }),

@@ -1,9 +1,10 @@
 import { defineRecordLaw, type Law } from '../../kernel/law.ts';
 import type { View } from '../../kernel/view.ts';
+import { unsignedFinding } from '../actors/powers.ts';
 import { authorFinding } from '../authored.ts';
 import { find } from '../lookup.ts';
 import { linksProblem } from './links.ts';
-import { policyProblem } from './policy.ts';
+import { isForeignPolicy, policyProblem } from './policy.ts';
 import { projectRecord } from './record.ts';
 
 /** Projects above a project, at most. */
@@ -47,13 +48,16 @@ export const projectLaws: Law[] = [
   }),
   defineRecordLaw({
     id: 'project.policy',
-    says: 'Owner and policy of a project are changed by its owner (its author where it has none) or a maintainer.',
+    says: 'Owner and policy of a project are changed by its owner (its author where it has none) or a maintainer, signed where that maintainer has keys.',
     enforcedBy: 'rooms/projects.test.ts',
     on: projectRecord,
-    async check({ id, before, after }, { before: view, entry }) {
+    async check({ id, before, after }, transition) {
       if (!before || !after) return undefined;
-      const problem = await policyProblem(view, id, before, after, entry.intent.actor);
-      return problem === undefined ? undefined : { code: 'NOT_MAINTAINER', message: problem };
+      const { actor } = transition.entry.intent;
+      const problem = await policyProblem(transition.before, id, before, after, actor);
+      if (problem !== undefined) return { code: 'NOT_MAINTAINER', message: problem };
+      if (!isForeignPolicy(before, after, actor)) return undefined;
+      return unsignedFinding(transition, `a change of owner or policy of ${id}`);
     },
   }),
 ];

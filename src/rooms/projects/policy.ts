@@ -14,8 +14,13 @@ export async function policyProblem(
   after: Project,
   actor: string,
 ): Promise<string | undefined> {
+  if (!isForeignPolicy(before, after, actor) || (await isMaintainer(view, actor))) return undefined;
+  return `only ${before.owner ?? before.created_by} or a maintainer changes owner and policy of ${project}`;
+}
+
+/** True when owner or policy change, and by another than the owner: that is a maintainer's power. */
+export function isForeignPolicy(before: Project, after: Project, actor: string): boolean {
   const same =
     canonicalJson([before.policy ?? {}, before.owner ?? '']) === canonicalJson([after.policy ?? {}, after.owner ?? '']);
-  if (same || (before.owner ?? before.created_by) === actor || (await isMaintainer(view, actor))) return undefined;
-  return `only ${before.owner ?? before.created_by} or a maintainer changes owner and policy of ${project}`;
+  return !same && (before.owner ?? before.created_by) !== actor;
 }
