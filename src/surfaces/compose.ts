@@ -25,6 +25,8 @@ export interface OfficeOptions {
   setting(name: string): string | undefined;
   /** Asks a person on the terminal; absent without one. */
   ask?(question: string, choices: readonly string[]): Promise<string>;
+  /** Aborted when the command is interrupted: nobody waits for a signature then. */
+  signal?: AbortSignal;
   /** Called after a write: keeps the run of this worktree alive. */
   wrote?(): void;
   /** Called after this run ended itself. */

@@ -22,6 +22,8 @@ export interface Entry {
   openOffice(options: OfficeOptions): Promise<Office>;
   /** Asks a person; absent where there is none. */
   ask?: OfficeOptions['ask'];
+  /** Aborted when the command is interrupted. */
+  signal?: AbortSignal;
 }
 
 /** Looks where it is and who acts, and opens the office there. */
@@ -51,6 +53,7 @@ export async function enterOffice(entry: Entry): Promise<{ office: Office; place
     who,
     setting: name => setting(signs, name),
     ...(entry.ask ? { ask: entry.ask } : {}),
+    ...(entry.signal ? { signal: entry.signal } : {}),
     wrote: () => {
       if (gitDir === undefined) return;
       if (implicit) enterRun(gitDir, who.actor, Date.now(), who.run[0], { human: person, host: who.host });

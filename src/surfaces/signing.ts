@@ -10,6 +10,8 @@ interface Parts {
   env: Env;
   who: { actor: string };
   setting(name: string): string | undefined;
+  /** Aborted when the command is interrupted. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Signing as git is set up for it in this checkout. Nothing is loaded or started before the first signature. */
@@ -40,7 +42,7 @@ export class Signing {
 
   /** The public key that git would sign with, or why there is none. */
   async ownKey(): Promise<OwnKey | SigningFault> {
-    return (await import('../store/signatures/index.ts')).ownKey(this.#setup());
+    return (await import('../store/signatures/index.ts')).ownKey(this.#signing());
   }
 
   async #sign(text: string): Promise<string> {
@@ -49,9 +51,15 @@ export class Signing {
       throw new LedgerError('NOT_SIGNED', `ledgenter.sign is ${JSON.stringify(said)}, neither true nor false`, {
         hint: 'git config ledgenter.sign true',
       });
-    const made = await (await import('../store/signatures/index.ts')).sign(this.#setup(), text);
+    const made = await (await import('../store/signatures/index.ts')).sign(this.#signing(), text);
     if ('signature' in made) return made.signature;
+    if (this.#parts.signal?.aborted) throw new LedgerError('CANCELLED', 'stopped while signing: nothing was written');
     throw faultOf(made);
+  }
+
+  /** Only what signs is stopped: a check that is cut short would answer that this machine cannot check. */
+  #signing(): SigningSetup {
+    return { ...this.#setup(), signal: this.#parts.signal };
   }
 
   #setup(): SigningSetup {

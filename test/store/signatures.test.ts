@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, generateKeyPairSync, type KeyObject, sign as signBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
@@ -10,6 +10,7 @@ import { parseSshKey, sshFingerprint } from '../../src/kernel/sshkey.ts';
 import { checker, ownKey, sign } from '../../src/store/signatures/index.ts';
 import type { SigningSetup } from '../../src/store/signatures/setup.ts';
 import { checkSshSignature } from '../../src/store/signatures/sshsig.ts';
+import { sweep } from '../../src/store/signatures/temporary.ts';
 import { wireString } from '../../src/store/signatures/wire.ts';
 
 const TEXT = 'ledgenter entry for github/acme/app\n{"op":"task.note"}\n';
@@ -403,4 +404,35 @@ t.test('an OpenPGP key is asked as much as one of ssh', async t => {
   const signature = `-----BEGIN PGP SIGNATURE-----\n\n${Buffer.from([0x88, 1, 4]).toString('base64')}\n-----END PGP SIGNATURE-----\n`;
   const check = checker(setupOf(t.testdir(), {}));
   t.match(await check(TEXT, signature, [weak]), { state: 'bad', why: /proves anything/ }, 'when it signs, too');
+});
+
+t.test(
+  'whoever is interrupted waits for no signature, and leaves nothing',
+  { skip: noSsh || (process.platform === 'win32' && 'a program of its own is a script') },
+  async t => {
+    const dir = t.testdir();
+    const line = readFileSync(`${keygen(dir, 'id', '-t', 'ed25519')}.pub`, 'utf8').trim();
+    const config = { 'gpg.format': 'ssh', 'user.signingkey': `key::${line}`, 'gpg.ssh.program': join(dir, 'slow') };
+    writeFileSync(join(dir, 'slow'), '#!/bin/sh\ntouch started\nexec sleep 50\n', { mode: 0o755 });
+    const stop = new AbortController();
+    const asked = sign({ ...setupOf(dir, config), signal: stop.signal }, TEXT);
+    while (!readdirSync(dir).includes('started')) await new Promise(resolve => setTimeout(resolve, 10));
+    t.match(readdirSync(join(dir, 'signing')), [/^key-/]);
+    stop.abort();
+    t.match(await asked, { problem: /was stopped/ });
+    t.same(readdirSync(join(dir, 'signing')), []);
+    t.match(
+      await sign({ ...setupOf(dir, config), signal: stop.signal }, TEXT),
+      { problem: /was stopped/ },
+      'nor begins',
+    );
+  },
+);
+
+t.test('what a killed process left is removed by a later one, and nothing else', async t => {
+  const left = { 'key.pub': 'ssh-ed25519' };
+  const dir = t.testdir({ 'key-abcDE1': left, 'gpg-abcDE2': left, 'key-abcDE3': left, other: left });
+  for (const name of ['key-abcDE1', 'gpg-abcDE2', 'other']) utimesSync(join(dir, name), 1, 1);
+  sweep(dir, Date.now());
+  t.same(readdirSync(dir).sort(), ['key-abcDE3', 'other']);
 });

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dearmor, packetsOf, parseGpgKey } from '../../kernel/openpgp.ts';
 import type { Proof } from '../../kernel/proof.ts';
 import { type Ended, runProgram } from './program.ts';
+import { temporary } from './temporary.ts';
 
 /** Tag of a signature packet. */
 const SIGNATURE = 2;
@@ -53,17 +54,17 @@ export class GpgChecker {
       return { state: 'bad', why: 'its actor has no OpenPGP key that proves anything' };
     const keys = sound.map(key => dearmor('PUBLIC KEY BLOCK', key)).filter(key => key !== undefined);
     if (keys.length === 0) return { state: 'stranger', why: 'it is by an OpenPGP key that the ledger does not hold' };
-    let dir: string | undefined;
+    let made: ReturnType<typeof temporary> | undefined;
     try {
-      mkdirSync(this.#folder, { recursive: true });
-      dir = mkdtempSync(join(this.#folder, 'gpg-'));
+      made = temporary(this.#folder, 'gpg');
+      const { dir } = made;
       writeFileSync(join(dir, 'keys.gpg'), Buffer.concat(keys), { mode: 0o600 });
       writeFileSync(join(dir, 'entry.sig'), signature, { mode: 0o600 });
       return read(await this.#run(dir, text));
     } catch {
       return { state: 'unchecked', why: 'no keyring could be made' };
     } finally {
-      if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
+      made?.remove();
     }
   }
 

@@ -21,7 +21,8 @@ export async function signWithGpg(setup: SigningSetup, text: string): Promise<{ 
   const key = keyOf(setup);
   if (key === undefined) return { problem: 'no key to sign with: user.signingKey is not set', hint: SET_KEY };
   const program = gpgProgram(setup);
-  const options = { cwd: setup.cwd, env: setup.env as NodeJS.ProcessEnv, input: text, timeoutMs: SIGN_MS };
+  const { cwd, signal } = setup;
+  const options = { cwd, env: setup.env as NodeJS.ProcessEnv, input: text, timeoutMs: SIGN_MS, signal };
   const ended = await runProgram(program, ['--status-fd=2', '-bsau', key], options);
   const signature = ended.stdout.toString('latin1').replace(/\r\n/g, '\n');
   if (ended.code === 0 && /^\[GNUPG:\] SIG_CREATED /m.test(ended.stderr)) return { signature };
@@ -35,7 +36,8 @@ export async function ownGpgKey(setup: SigningSetup): Promise<OwnKey | SigningFa
   const key = keyOf(setup);
   if (key === undefined) return { problem: 'no key to sign with: user.signingKey is not set', hint: SET_KEY };
   const program = gpgProgram(setup);
-  const options = { cwd: setup.cwd, env: setup.env as NodeJS.ProcessEnv, input: '', timeoutMs: EXPORT_MS };
+  const { cwd, signal } = setup;
+  const options = { cwd, env: setup.env as NodeJS.ProcessEnv, input: '', timeoutMs: EXPORT_MS, signal };
   const args = ['--batch', '--armor', '--export-options', 'export-minimal', '--export', '--', key];
   const ended = await runProgram(program, args, options);
   const armored = ended.stdout.toString('latin1');

@@ -7,6 +7,8 @@ export interface SigningSetup {
   /** Folder for temporary files, under the git dir. */
   folder: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** Ends programs that sign: nobody waits for a touch any more. Those that check go on, as half an answer is none. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Why nothing can be signed, and the command that mends it. */

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { SIGNATURE_NAMESPACE } from '../../kernel/proof.ts';
 import { parseSshKey } from '../../kernel/sshkey.ts';
 import { complaint, runProgram } from './program.ts';
 import type { OwnKey, SigningFault, SigningSetup } from './setup.ts';
+import { temporary } from './temporary.ts';
 
 /** A person may have to find and touch a key, in ms. */
 export const SIGN_MS = 60_000;
@@ -26,21 +27,17 @@ export async function signWithSsh(setup: SigningSetup, text: string): Promise<{ 
     ...(agent ? ['-U'] : []),
   ];
   const options = { cwd: setup.cwd, env: setup.env as NodeJS.ProcessEnv, input: text, timeoutMs: SIGN_MS };
-  let dir: string | undefined;
+  const made = 'literal' in named ? temporary(setup.folder, 'key') : undefined;
   try {
-    if ('literal' in named) {
-      mkdirSync(setup.folder, { recursive: true });
-      dir = mkdtempSync(join(setup.folder, 'key-'));
-      writeFileSync(join(dir, 'key.pub'), `${named.literal}\n`, { mode: 0o600 });
-    }
-    const file = dir === undefined ? (named as { path: string }).path : join(dir, 'key.pub');
-    const ended = await runProgram(program, args(file, dir !== undefined), options);
+    const file = made ? join(made.dir, 'key.pub') : (named as { path: string }).path;
+    if (made) writeFileSync(file, `${(named as { literal: string }).literal}\n`, { mode: 0o600 });
+    const ended = await runProgram(program, args(file, made !== undefined), { ...options, signal: setup.signal });
     const signature = ended.stdout.toString('latin1');
     if (ended.code === 0 && signature.startsWith('-----BEGIN SSH SIGNATURE-----')) return { signature };
     const hint = ended.missing ? 'git config gpg.ssh.program <path of ssh-keygen>' : 'ssh-add, or: ledgenter doctor';
     return { problem: complaint(ended, program), hint };
   } finally {
-    if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
+    made?.remove();
   }
 }
 
@@ -70,7 +67,13 @@ async function defaultKey(setup: SigningSetup): Promise<string | SigningFault | 
   if (!/^[\w./~-]+( [\w./~-]+)*$/.test(command))
     return { problem: 'gpg.ssh.defaultKeyCommand needs a shell, which is not supported', hint: SET_KEY };
   const [program, ...args] = command.split(' ') as [string, ...string[]];
-  const options = { cwd: setup.cwd, env: setup.env as NodeJS.ProcessEnv, input: '', timeoutMs: ASK_MS };
+  const options = {
+    cwd: setup.cwd,
+    env: setup.env as NodeJS.ProcessEnv,
+    input: '',
+    timeoutMs: ASK_MS,
+    signal: setup.signal,
+  };
   const ended = await runProgram(expand(program), args, options);
   const line = ended.code === 0 ? ended.stdout.toString('utf8').split('\n')[0]?.trim() : undefined;
   return line || { problem: `gpg.ssh.defaultKeyCommand names no key (${complaint(ended, program)})`, hint: SET_KEY };
@@ -83,7 +86,13 @@ async function publicOf(setup: SigningSetup, path: string): Promise<string | Sig
   if (/^(?:ssh-|ecdsa-|sk-)/.test(here)) return here;
   const beside = readKey(`${path}.pub`);
   if (beside !== undefined) return beside;
-  const options = { cwd: setup.cwd, env: setup.env as NodeJS.ProcessEnv, input: '', timeoutMs: ASK_MS };
+  const options = {
+    cwd: setup.cwd,
+    env: setup.env as NodeJS.ProcessEnv,
+    input: '',
+    timeoutMs: ASK_MS,
+    signal: setup.signal,
+  };
   const ended = await runProgram('ssh-keygen', ['-y', '-f', path], options);
   return ended.code === 0
     ? ended.stdout.toString('utf8').trim()

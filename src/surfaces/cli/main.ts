@@ -186,6 +186,7 @@ async function runOperation(
     ...(fromGit ? { fromGit } : {}),
     openOffice: world.openOffice,
     ...(interactive ? { ask: world.ask } : {}),
+    ...(world.signal ? { signal: world.signal } : {}),
   });
   const progress = progressOn(world.stderr, globals.quiet);
   try {
