@@ -2,6 +2,7 @@ import { join, relative, sep } from 'node:path';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/operation.ts';
 import type { View } from '../../kernel/view.ts';
+import { requiresSignatures } from '../../rooms/actors/standing.ts';
 import { ledgerRecord } from '../../rooms/ledger/record.ts';
 import { isSlug } from '../../rooms/skills/fields.ts';
 import { type Skill, skillRecord } from '../../rooms/skills/record.ts';
@@ -26,7 +27,8 @@ export interface SyncInput {
 
 /** Characters of the difference in an answer; a person who is asked sees all of it. */
 const DIFF_SHOWN = 16_000;
-const UNPROVEN = 'names are unproven: entries are not signed';
+/** Where the ledger does not ask for signatures: some may be proven, and nobody checks which here. */
+const UNPROVEN = 'names are unproven: entries need no signature';
 
 /** Brings the skills of the ledger to where hosts read them: shows what would change, asks, writes. */
 export async function syncSkills(
@@ -43,9 +45,10 @@ export async function syncSkills(
   const pending = items.filter(item => item.act === 'write' || item.act === 'remove');
   const rows = (did: ReadonlyMap<Item, string>) => items.map(item => rowOf(item, did, show));
   if (input.status) return answer(rows(new Map()), items, pending.length);
-  const diff = pending.map(item => diffOf(item, show)).join('\n');
+  const doubt = (await requiresSignatures(view)) ? '' : UNPROVEN;
+  const diff = pending.map(item => diffOf(item, show, doubt)).join('\n');
   if (input.dry_run) return { ...answer(rows(new Map()), items, pending.length), dry_run: true, ...cutDiff(diff) };
-  const agreed = await agree(items, pending, diff, input, site);
+  const agreed = await agree(items, pending, { diff, doubt }, input, site);
   if (agreed === 'nobody')
     return {
       ...answer(rows(new Map()), items, pending.length),
@@ -67,7 +70,7 @@ const held = (item: Item, refused: boolean): string =>
 async function agree(
   items: readonly Item[],
   pending: readonly Item[],
-  diff: string,
+  { diff, doubt }: { diff: string; doubt: string },
   input: SyncInput,
   site: SkillSite,
 ): Promise<'nobody' | 'no' | ((item: Item) => boolean)> {
@@ -78,7 +81,7 @@ async function agree(
   for (const { skill, host, state, skip } of items)
     if (skip) site.say(`${safeLine(`${skill} (${host}) is left alone: ${state}, ${skip}`)}\n`);
   const writes = pending.filter(item => item.act === 'write').length;
-  const question = `Write ${writes} and remove ${pending.length - writes} of these files? ${UNPROVEN}`;
+  const question = `Write ${writes} and remove ${pending.length - writes} of these files?${doubt && ` ${doubt}`}`;
   return (await site.ask(question, ['yes', 'no'])) === 'yes' ? () => true : 'no';
 }
 
@@ -189,7 +192,7 @@ function rowOf(item: Item, did: ReadonlyMap<Item, string>, show: (file: string) 
 }
 
 /** Who wrote it, and what changes on disk. */
-function diffOf(item: Item, show: (file: string) => string): string {
+function diffOf(item: Item, show: (file: string) => string, doubt: string): string {
   const { skill, host, state, record, want, disk, runs } = item;
   const before = disk.kind === 'file' ? disk.text : undefined;
   const by =
@@ -197,7 +200,7 @@ function diffOf(item: Item, show: (file: string) => string): string {
       ? `archived by ${record?.archived?.by}`
       : `version ${record?.version} by ${record?.updated_by} at ${record?.updated_at}`;
   return [
-    `# ${skill} (${host}): ${state}; ${by} (${UNPROVEN})`,
+    `# ${skill} (${host}): ${state}; ${by}${doubt && ` (${doubt})`}`,
     ...(runs ? ['# WARNING: it holds commands that a host runs by itself before a model reads it'] : []),
     `--- ${before === undefined ? 'nothing' : show(item.file)}`,
     `+++ ${want === undefined ? 'nothing' : show(item.file)}`,
