@@ -41,7 +41,7 @@ export interface TreeChange {
   path: string;
   before: Oid | null;
   after: Oid | null;
-  /** What no writer of a ledger makes there: another mode than a plain file's, a folder with a name twice or out of order. */
+  /** What no writer of a ledger makes there: another mode than a plain file's, a folder with names twice, out of order or of another kind, a folder without a file. */
   odd?: string;
 }
 

@@ -109,9 +109,17 @@ export function asFinding(gap: Gap): Finding {
 
 /** A live code ref, or any attachment. */
 export async function hasEvidence(view: View, id: string): Promise<boolean> {
-  if ((await view.ids(attachmentRecord, id)).length > 0) return true;
+  if (await hasAttachment(view, id)) return true;
   for (const ref of await view.ids(codeRefRecord, id)) {
     if ((await view.get(codeRefRecord, ref, id))?.live) return true;
+  }
+  return false;
+}
+
+/** Read, not counted: a name alone shows nothing. */
+export async function hasAttachment(view: View, id: string): Promise<boolean> {
+  for (const attachment of await view.ids(attachmentRecord, id)) {
+    if (await view.get(attachmentRecord, attachment, id)) return true;
   }
   return false;
 }

@@ -1,8 +1,19 @@
 import type { TreeChange } from '../port.ts';
 import { compareNames, Tree, type TreeEntry } from './tree.ts';
 
-/** Files that differ between two trees, in git's order; equal sub-trees are never opened. */
-export function compareTrees(before: Tree, after: Tree, open: (oid: string) => Tree, prefix = ''): TreeChange[] {
+/**
+ * Files that differ between two trees, in git's order; equal sub-trees are never opened.
+ * @param fault says what is odd about a folder of `after`, for laws to judge; nothing below such a folder is looked at
+ */
+export function compareTrees(
+  before: Tree,
+  after: Tree,
+  open: (oid: string) => Tree,
+  prefix = '',
+  fault?: (tree: Tree) => string | undefined,
+): TreeChange[] {
+  const odd = fault?.(after);
+  if (odd !== undefined) return [{ path: prefix, before: null, after: null, odd }];
   const out: TreeChange[] = [];
   let i = 0;
   let j = 0;
@@ -15,7 +26,7 @@ export function compareTrees(before: Tree, after: Tree, open: (oid: string) => T
     const old = order <= 0 ? left : undefined;
     const now = order >= 0 ? right : undefined;
     if (old?.oid === now?.oid && old?.mode === now?.mode) continue;
-    out.push(...differ(old, now, open, prefix));
+    out.push(...differ(old, now, open, prefix, fault));
   }
   return out;
 }
@@ -25,10 +36,11 @@ function differ(
   now: TreeEntry | undefined,
   open: (oid: string) => Tree,
   prefix: string,
+  fault: ((tree: Tree) => string | undefined) | undefined,
 ): TreeChange[] {
   const path = `${prefix}${(old ?? now)!.name}`;
   if (!(old ?? now)!.folder) return [{ path, before: old?.oid ?? null, after: now?.oid ?? null }];
-  return compareTrees(folder(old, open), folder(now, open), open, `${path}/`);
+  return compareTrees(folder(old, open), folder(now, open), open, `${path}/`, fault);
 }
 
 function folder(entry: TreeEntry | undefined, open: (oid: string) => Tree): Tree {

@@ -12,12 +12,24 @@ export function isOid(text: string): boolean {
 
 /** Names that some file system or git itself reads as the git directory (`git fsck`: hasDotgit). */
 const DOT_GIT = /^(?:\.git|git~\d+)[. ]*$/i;
+/** Characters that HFS+ passes over in a name, so that what holds them may be `.git` there. */
+const PASSED_OVER = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\\:]/;
 
 /** True for a path that every git accepts in a tree and that a batch protocol line can carry. */
 export function isTreePath(path: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  if (path.length > 4096 || /[\u0000-\u001f\u007f\\:]/.test(path)) return false;
-  return path.split('/').every(part => part !== '' && part !== '.' && part !== '..' && !DOT_GIT.test(part));
+  if (path.length > 4096 || UNSAFE.test(path)) return false;
+  return path.split('/').every(isPart);
+}
+
+/** As {@link isTreePath}, for one name in a folder. */
+export function isTreeName(name: string): boolean {
+  return name.length <= 4096 && !UNSAFE.test(name) && !name.includes('/') && isPart(name);
+}
+
+function isPart(part: string): boolean {
+  return part !== '' && part !== '.' && part !== '..' && !DOT_GIT.test(part.replace(PASSED_OVER, ''));
 }
 
 /** @throws LedgerError BAD_INPUT for a path that git would refuse or read as another one. */

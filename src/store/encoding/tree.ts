@@ -1,8 +1,14 @@
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Oid } from '../port.ts';
+import type { ObjectFormat } from './hash.ts';
 
 export const FOLDER_MODE = '40000';
 export const FILE_MODE = '100644';
+/** The tree without a name in it, which git knows even where nobody has written it. */
+export const EMPTY_TREE: Readonly<Record<ObjectFormat, Oid>> = {
+  sha1: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+  sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
+};
 
 /** One name in a tree. Entries are shared by all trees that hold them, so the encoded form is kept with each. */
 export class TreeEntry {
@@ -84,7 +90,8 @@ export class Tree {
 
   /**
    * @param oidBytes 20 or 32, by the object format
-   * @throws LedgerError BAD_LEDGER when the bytes are no tree
+   * @throws LedgerError BAD_LEDGER when the bytes are no tree, or have a name that is no UTF-8 text: read as text, two such
+   *   names may be one, and what stands under the second is seen by nobody
    */
   static parse(body: Buffer, oidBytes: number): Tree {
     const entries: TreeEntry[] = [];
@@ -93,12 +100,20 @@ export class Tree {
       const nul = space < 0 ? -1 : body.indexOf(0, space);
       if (nul < 0 || nul + 1 + oidBytes > body.length) throw new LedgerError('BAD_LEDGER', 'a tree object is cut off');
       const mode = body.toString('latin1', at, space);
-      const name = body.toString('utf8', space + 1, nul);
+      const name = nameOf(body, space + 1, nul);
+      if (name === undefined) throw new LedgerError('BAD_LEDGER', 'a name in a folder is not UTF-8 text');
       at = nul + 1 + oidBytes;
       entries.push(new TreeEntry(mode, name, body.toString('hex', nul + 1, at)));
     }
     return new Tree(entries);
   }
+}
+
+/** A name as text; undefined when its bytes are not UTF-8. */
+export function nameOf(body: Buffer, start: number, end: number): string | undefined {
+  const name = body.toString('utf8', start, end);
+  if (!name.includes('\ufffd')) return name;
+  return body.compare(Buffer.from(name), 0, undefined, start, end) === 0 ? name : undefined;
 }
 
 function place(entries: readonly TreeEntry[], entry: TreeEntry): number {

@@ -2,6 +2,7 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { parseCommit } from '../encoding/commit.ts';
 import type { ObjectFormat } from '../encoding/hash.ts';
 import { isOid } from '../encoding/names.ts';
+import { EMPTY_TREE } from '../encoding/tree.ts';
 import type { Commit, Oid, TreeChange } from '../port.ts';
 import type { CatFile } from './catfile.ts';
 import { faultOf } from './faults.ts';
@@ -89,7 +90,7 @@ export class GitHistory {
     const old = from === null ? undefined : before!.tree;
     const near = await diffTrees(this.#catFile, this.#format, old, after!.tree, FEW_FOLDERS, { folder });
     if (near) return near;
-    const trees = [old ?? emptyTree(this.#format), after!.tree];
+    const trees = [old ?? EMPTY_TREE[this.#format], after!.tree];
     const only = folder === undefined ? [] : ['--', `${folder}/`];
     const run = await runGit(['diff-tree', ...RawDiff.OPTIONS, ...trees, ...only], {
       ...this.#options,
@@ -108,17 +109,30 @@ export class GitHistory {
       const some = found.slice(start, start + ABREAST);
       const before = some.map(({ parents }) => parents[0]).filter(oid => oid !== undefined && !trees.has(oid));
       for (const { oid, tree } of await this.#need(before as Oid[])) trees.set(oid, tree);
-      const diffs = await Promise.all(
-        some.map(({ parents, tree }) => this.#strictly(trees.get(parents[0] ?? ''), tree, shelf).catch(unreadable)),
-      );
-      for (const [i, { oid }] of some.entries()) yield { commit: oid, changes: diffs[i]! };
+      const parent = ({ parents }: Commit): Oid | undefined => trees.get(parents[0] ?? '');
+      const most = shelf.read + ROUND_BYTES;
+      const heavy = (bytes: number): boolean => bytes > LIGHT_BYTES || shelf.read > most;
+      const light = await Promise.all(some.map(one => this.#strictly(parent(one), one.tree, shelf, heavy)));
+      // What is heavy waits until it is asked for, alone: who stops at a finding has not opened the trees behind it.
+      for (const [i, one] of some.entries())
+        yield { commit: one.oid, changes: light[i] ?? (await this.#heavy(parent(one), one.tree)) };
     }
   }
 
-  async #strictly(before: Oid | undefined, after: Oid, shelf: TreeShelf): Promise<TreeChange[]> {
-    const options = { strict: true, shelf };
-    const changes = await diffTrees(this.#catFile, this.#format, before, after, MOST_CHANGES, options);
-    return changes ?? [oddRoot(`more than ${MOST_CHANGES} files or folders change at once`)];
+  async #strictly(
+    before: Oid | undefined,
+    after: Oid,
+    shelf: TreeShelf,
+    tooMany: (bytes: number) => boolean,
+  ): Promise<TreeChange[] | undefined> {
+    const options = { strict: tooMany, shelf };
+    return diffTrees(this.#catFile, this.#format, before, after, MOST_CHANGES, options).catch(unreadable);
+  }
+
+  async #heavy(before: Oid | undefined, after: Oid): Promise<TreeChange[]> {
+    const shelf = new TreeShelf(this.#catFile, this.#format);
+    const changes = await this.#strictly(before, after, shelf, bytes => bytes > MOST_BYTES);
+    return changes ?? [oddRoot(`more than ${MOST_CHANGES} files or folders change at once, or too large ones`)];
   }
 
   async mergeBase(a: Oid, b: Oid): Promise<Oid | null> {
@@ -193,11 +207,10 @@ const FEW = 100;
 const MOST_UNITS = 16 << 20;
 /** Commits compared at once: what they ask for goes to git in one piece. */
 const ABREAST = 16;
-
-const EMPTY_TREE: Record<ObjectFormat, Oid> = {
-  sha1: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
-  sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
-};
-function emptyTree(format: ObjectFormat): Oid {
-  return EMPTY_TREE[format];
-}
+/**
+ * Bytes of trees that a commit may have opened among others, all of them together, and one alone. An honest entry opens a
+ * few folders of some KB; sixteen of a stranger's with 32 MB each, at once, took half a GB.
+ */
+const LIGHT_BYTES = 4 << 20;
+const ROUND_BYTES = 16 << 20;
+const MOST_BYTES = 32 << 20;

@@ -5,10 +5,10 @@ import type { Oid, TreeChange } from '../port.ts';
 import type { CatFile, FoundObject } from './catfile.ts';
 import { oidBytes, treeOf } from './objects.ts';
 
-/** Trees read in one batch; with those of 2 MB that bounds the memory. */
+/** Trees that are on their way at once; with those of 2 MB that bounds the memory. */
 const AT_ONCE = 32;
-/** Bytes of trees that one commit of a stranger's may have opened. */
-const MOST_BYTES = 32 << 20;
+/** Bytes of a tree that is taken apart anew each time: kept so, it takes seven times the room. */
+const LARGE = 64 << 10;
 
 /** A tree that was read, taken apart when it is first looked into. */
 class OpenTree {
@@ -31,6 +31,7 @@ class OpenTree {
 
   /** @throws LedgerError BAD_LEDGER */
   get tree(): Tree {
+    if (this.size > LARGE) return treeOf(this.#found, this.#format);
     this.#tree ??= treeOf(this.#found, this.#format);
     return this.#tree;
   }
@@ -48,27 +49,44 @@ export class TreeShelf {
   readonly #catFile: CatFile;
   readonly #format: ObjectFormat;
   readonly #trees = new Map<Oid, Promise<OpenTree>>();
+  readonly #reading = new Set<Promise<OpenTree>>();
   #bytes = 0;
+  #read = 0;
 
   constructor(catFile: CatFile, format: ObjectFormat) {
     this.#catFile = catFile;
     this.#format = format;
   }
 
-  open(oids: readonly Oid[]): Promise<OpenTree[]> {
+  /** Bytes of trees that were ever read. */
+  get read(): number {
+    return this.#read;
+  }
+
+  /**
+   * At most {@link AT_ONCE} trees, as soon as no more than so many are on their way for whoever asks.
+   * @param over when it says so by then, nothing is read and undefined is answered
+   */
+  async open(oids: readonly Oid[], over?: () => boolean): Promise<OpenTree[] | undefined> {
+    while (this.#reading.size > 0 && this.#reading.size + oids.length > AT_ONCE) await Promise.race(this.#reading);
+    if (over?.()) return undefined;
     if (this.#bytes > SHELF_BYTES) {
       this.#trees.clear();
       this.#bytes = 0;
     }
-    return Promise.all(oids.map(oid => this.#trees.get(oid) ?? this.#read(oid)));
+    return Promise.all(oids.map(oid => this.#trees.get(oid) ?? this.#fetch(oid)));
   }
 
-  #read(oid: Oid): Promise<OpenTree> {
+  #fetch(oid: Oid): Promise<OpenTree> {
+    const done = (): void => void this.#reading.delete(read);
     const read = this.#catFile.ask([oid]).then(([found]) => {
       const opened = new OpenTree(oid, found, this.#format);
       this.#bytes += opened.size + 100;
+      this.#read += opened.size;
       return opened;
     });
+    read.then(done, done);
+    this.#reading.add(read);
     this.#trees.set(oid, read);
     return read;
   }
@@ -87,8 +105,9 @@ interface Pair {
  * Files that differ between two trees, sorted by path: one batched read a level of folders, no process.
  * @param most folders that may be opened; undefined is answered when more differ. A few small trees can name themselves
  *   into millions of paths, so whoever reads what strangers made has a bound here
- * @param options `strict` names what is odd about the trees of `after`, for laws to judge, and opens no more than
- *   {@link MOST_BYTES} of them; `folder`: only that top folder
+ * @param options `strict` names what is odd about the trees of `after`, for laws to judge, and no folder below the first
+ *   that is; undefined is answered when it says, told the bytes of trees so far, that they are too many. `folder`: only
+ *   that top folder
  */
 export async function diffTrees(
   catFile: CatFile,
@@ -96,7 +115,7 @@ export async function diffTrees(
   before: Oid | undefined,
   after: Oid,
   most: number,
-  options: { strict?: boolean; folder?: string | undefined; shelf?: TreeShelf } = {},
+  options: { strict?: (bytes: number) => boolean; folder?: string | undefined; shelf?: TreeShelf } = {},
 ): Promise<TreeChange[] | undefined> {
   const { strict, folder: only, shelf = new TreeShelf(catFile, format) } = options;
   const changes: TreeChange[] = [];
@@ -109,20 +128,25 @@ export async function diffTrees(
     const oids = [...new Set(level.flatMap(pair => [pair.before, pair.after]).filter(oid => oid !== undefined))];
     const trees = new Map<Oid, OpenTree>();
     for (let start = 0; start < oids.length; start += AT_ONCE) {
-      const some = oids.slice(start, start + AT_ONCE);
-      for (const opened of await shelf.open(some)) {
+      const some = await shelf.open(oids.slice(start, start + AT_ONCE), strict && (() => strict(bytes)));
+      if (!some) return undefined;
+      for (const opened of some) {
         trees.set(opened.oid, opened);
         bytes += opened.size;
       }
-      if (strict && bytes > MOST_BYTES) return undefined;
+      if (strict?.(bytes)) return undefined;
     }
     const open = (oid: Oid | undefined): Tree => (oid === undefined ? Tree.EMPTY : trees.get(oid)!.tree);
     for (const { prefix, after: oid } of strict ? level : []) {
       const odd = oid === undefined ? undefined : trees.get(oid)!.fault;
-      if (odd !== undefined) changes.push({ path: prefix, before: null, after: null, odd });
+      if (odd !== undefined) return [{ path: prefix, before: null, after: null, odd }];
     }
-    level = level.flatMap(pair => compare(pair, open(pair.before), open(pair.after), changes));
-    if (changes.length > most) return undefined;
+    const below: Pair[] = [];
+    for (const pair of level) {
+      below.push(...compare(pair, open(pair.before), open(pair.after), changes));
+      if (changes.length > most || (strict && opened + below.length > most)) return undefined;
+    }
+    level = below;
     if (only !== undefined) {
       const inside = `${only}/`;
       level = level.filter(({ prefix }) => prefix.startsWith(inside));
