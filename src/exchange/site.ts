@@ -1,4 +1,5 @@
 import { definePort } from '../kernel/operation.ts';
+import type { Oid } from '../store/port.ts';
 import type { Clone } from './clone.ts';
 
 /** A git remote of the repository that holds the book. */
@@ -13,6 +14,8 @@ export interface SiteRemote {
 export interface FoundLedger {
   ledger: string;
   namespace: string;
+  /** Where its book stands. */
+  tip: Oid;
 }
 
 /** How this checkout signs. */
@@ -37,6 +40,11 @@ export interface Site {
   checkGit(): Promise<string>;
   /** Ledgers that a remote keeps in the known namespaces; undefined when it cannot be read. */
   look(remote: string): Promise<FoundLedger[] | undefined>;
+  /**
+   * The namespace that a ledger of a remote names as its own, null when it names none; undefined when it cannot be read.
+   * Nothing of it is verified: anyone who can push may have written it.
+   */
+  namedBy(remote: string, found: FoundLedger): Promise<string | null | undefined>;
   /** From now on the book lives in a bare clone of `url` under the user's home; this site is that place then. */
   moveHome(url: string): Promise<void>;
   /** The clone as it stands now, configuration read anew. */

@@ -198,8 +198,9 @@ t.test(
       writeFileSync(file, body);
       return stage.git(cwd, 'hash-object', '-t', type, '-w', '--literally', file);
     };
-    const entry = (mode: string, name: string, oid: string): Buffer =>
-      Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(oid, 'hex')]);
+    const bytes = (...values: number[]): Buffer => Buffer.from(values);
+    const entry = (mode: string, name: string | Buffer, oid: string): Buffer =>
+      Buffer.concat([Buffer.from(`${mode} `), Buffer.from(name), bytes(0), Buffer.from(oid, 'hex')]);
     const raw = lines
       .split('\n')
       .map(line => /^0?(\d+) \w+ (\w+)\t(.*)$/.exec(line)!.slice(1) as [string, string, string]);
@@ -219,7 +220,17 @@ t.test(
     async function nest(inner: string): Promise<string> {
       return object('tree', entry('40000', 'd', inner));
     }
+    await object('tree', Buffer.alloc(0));
+    const linked = await object('tree', entry('120000', '.git', record));
     const trees: Record<string, Buffer[]> = {
+      'an empty folder': [entry('40000', 'zz', EMPTY_TREE)],
+      'an empty folder that git refuses': [
+        entry('40000', 'zz', await object('tree', entry('40000', '..', EMPTY_TREE))),
+      ],
+      'a tree behind a name that is no text': [
+        entry('40000', bytes(0xfe), EMPTY_TREE),
+        entry('40000', bytes(0xff), linked),
+      ],
       'a symbolic link': [entry('120000', 'zlink', record)],
       'a submodule': [entry('160000', 'zsub', tip)],
       'a name that stands twice': [entry('100644', 'zz', record), entry('100644', 'zz', record)],
@@ -263,7 +274,8 @@ t.test(
       'a book that is rewritten': [`${rewritten}:${BOOK}`, 'ref.book'],
       'a book that is no commit': [`${tree}:${BOOK}`, 'ref.book'],
       'a book of another root': [`${stranger}:refs/ledgenter/other/book`, 'book.root'],
-      'a book of another root, as a branch': [`${stranger}:refs/heads/ledgenter/main/book`, 'book.root'],
+      'a book of another root, as a branch': [`${stranger}:refs/heads/ledgenter/other/book`, 'book.root'],
+      'the book once more, as a branch': [`${tip}:refs/heads/ledgenter/main/book`, 'ref.book'],
       'a stolen claim': [`${await claim(held, {}, [live])}:${CLAIMS}${held}`, 'ref.claim'],
       'a live claim that is deleted': [`:${CLAIMS}${held}`, 'ref.claim'],
       'rubbish over a live claim': [`${stranger}:${CLAIMS}${held}`, 'ref.claim'],
@@ -277,6 +289,8 @@ t.test(
       'a claim on nothing': [`${await claim('t-0000000000', {}, [])}:${CLAIMS}t-0000000000`, 'ref.claim'],
       'a queue of no entries': [`${stranger}:${QUEUE}mallory`, 'ref.queue'],
       'a ref that no ledger has': [`${stranger}:refs/ledgenter/main/evil`, 'ref.known'],
+      'a branch where ledgers are kept': ['HEAD:refs/heads/ledgenter', 'ref.known'],
+      'such a branch in other letters': ['HEAD:refs/heads/LedgenTer', 'ref.known'],
       'a ref in other letters': [`${stranger}:refs/Ledgenter/main/book`, 'ref.known'],
       'a ledger of no name': [`${stranger}:refs/ledgenter/..main/book`.replace('..', 'A'), 'ref.known'],
     };
@@ -356,8 +370,61 @@ t.test('a push of code starts nothing at the gate', async t => {
   gate(stage, remote);
   const cwd = await stage.clone(remote, 'one');
   const many = Array.from({ length: 200 }, (_, n) => `HEAD:refs/heads/code-${n}`);
-  t.match(await push(stage, cwd, 'origin', ...many, 'HEAD:refs/heads/ledgenter', 'HEAD:refs/tags/ledgenter/x'), {
+  t.match(await push(stage, cwd, 'origin', ...many, 'HEAD:refs/heads/ledgenters', 'HEAD:refs/tags/ledgenter/x'), {
     code: 0,
   });
   t.equal(starts(stage), 0);
+});
+
+t.test('a ledger has one book, and a clone that finds two says so', async t => {
+  const stage = new Stage(t.testdir());
+  const remote = await stage.remote();
+  const { clones } = await stage.team(['one'], remote);
+  const cwd = clones[0]!;
+  const [here, twin] = ['refs/ledgenter/main/book', 'refs/heads/ledgenter/main/book'];
+  const id = await stage.task(cwd, 'a task', '--sync');
+  const fresh = async (name: string): Promise<string> => {
+    const folder = stage.path(name);
+    await stage.git(stage.dir, 'clone', '-q', remote, folder);
+    return folder;
+  };
+
+  const mirror = await stage.remote('mirror.git');
+  await stage.git(cwd, 'push', '-q', mirror, 'HEAD:refs/heads/trunk', 'HEAD:refs/heads/ledgenter');
+  gate(stage, mirror);
+  t.match(
+    (await push(stage, cwd, mirror, `${BOOK}:${twin}`)).err,
+    /broke law ref\.book: it says that its ledger is kept under refs\/ledgenter, not refs\/heads\/ledgenter/,
+    'a book is kept where it says',
+  );
+  t.match(await push(stage, cwd, mirror, ':refs/heads/ledgenter'), { code: 0 }, 'a branch in the way can go');
+  const both = await push(stage, cwd, mirror, `${BOOK}:${here}`, `${BOOK}:${twin}`);
+  t.match(both.err, /remote: ledgenter: refs\/ledgenter\/main\/book: .* broke law ref\.book: .* a second one/);
+  t.match(both.err, /remote: ledgenter: refs\/heads\/ledgenter\/main\/book: .* broke law ref\.book/);
+  t.match(await push(stage, cwd, mirror, `${BOOK}:${here}`), { code: 0 });
+
+  await stage.git(cwd, 'push', '-q', remote, `${BOOK}:${twin}`);
+  const joined = await fresh('joined');
+  t.match(await stage.ok(joined, ['init']), { joined: true, namespace: 'refs/ledgenter' }, 'a copy is passed over');
+  t.equal((await stage.tryGit(joined, ['rev-parse', '-q', '--verify', 'FETCH_HEAD'])).code, 1, 'nothing is left of it');
+
+  const evil = await stage.clone(await stage.remote('evil.git'), 'evil');
+  await stage.git(evil, 'config', 'ledgenter.namespace', 'refs/heads/ledgenter');
+  await stage.ok(evil, ['init', '--publish'], { as: 'mallory' });
+  await stage.task(evil, 'buy gift cards', '--sync');
+  await stage.git(evil, 'push', '-q', '--force', remote, `${BOOK}:${twin}`);
+  const asked = await fresh('asked');
+  t.match(await stage.run(asked, ['init']), {
+    code: 78,
+    answer: {
+      error: {
+        code: 'OTHER_LEDGER',
+        message: `origin keeps ledger main twice, at ${twin} and ${here}: ask its owner which one is right`,
+        hint: 'ledgenter init --namespace <refs/heads/ledgenter|refs/ledgenter>',
+      },
+    },
+  });
+  t.match(await stage.ok(asked, ['init', '--namespace', 'refs/ledgenter']), { joined: true });
+  t.match(await stage.ok(asked, ['task', 'query']), { tasks: [{ id }], total: 1 });
+  t.match(await stage.ok(joined, ['init']), { namespace: 'refs/ledgenter' }, 'who has joined is not asked again');
 });

@@ -1,6 +1,7 @@
 import { verify } from '../../book/verify.ts';
 import { FORMAT } from '../../kernel/entry.ts';
 import { LedgerError } from '../../kernel/errors.ts';
+import { ledgerRecord } from '../../rooms/ledger/record.ts';
 import type { RefUpdate } from '../../store/port.ts';
 import type { Finding, Ledger } from './judge.ts';
 
@@ -22,12 +23,14 @@ export async function judgeBook(ledger: Ledger, update: RefUpdate): Promise<Judg
   }
 }
 
-async function judge({ book, signal }: Ledger, { old, new: tip }: RefUpdate): Promise<Judged> {
+async function judge({ book, namespace, elsewhere, signal }: Ledger, { old, new: tip }: RefUpdate): Promise<Judged> {
   const broke = (what: string, message: string): Judged => ({
     entries: 0,
     finding: { law: 'ref.book', what, message },
   });
   if (tip === null) return broke('its deletion', 'a book is never deleted');
+  if (old === null && elsewhere !== undefined)
+    return broke('the push', `this ledger has its book at ${elsewhere}; a second one would draw clones away from it`);
   if (!(await book.store.readCommits([tip]))[0]) return broke(`the object ${tip.slice(0, 12)}`, 'it is no entry');
   if (old !== null) {
     const shared = await book.store.mergeBase(old, tip);
@@ -57,5 +60,8 @@ async function judge({ book, signal }: Ledger, { old, new: tip }: RefUpdate): Pr
     const message = `it has format ${newer.format}, this gate knows ${FORMAT}: the server needs a newer ledgenter`;
     return { entries, finding: { law: 'ref.book', what: `entry ${newer.oid.slice(0, 12)}`, message, oid: newer.oid } };
   }
+  const settings = await book.view(tip).get(ledgerRecord, 'ledger');
+  if (settings?.namespace !== undefined && settings.namespace !== namespace)
+    return broke('the book', `it says that its ledger is kept under ${settings.namespace}, not ${namespace}`);
   return { entries };
 }

@@ -5,11 +5,12 @@ import type { Checker } from '../../book/signatures.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Desk } from '../../store/desk.ts';
 import type { Commit, Oid, RefUpdate, Store } from '../../store/port.ts';
+import { NAMESPACES } from '../namespaces.ts';
 import { judgeBook } from './book.ts';
 import { judgeClaim } from './claims.ts';
 import type { RefLaw } from './laws.ts';
 import { judgeQueue } from './queues.ts';
-import { isLedgerRef, type Placed, place, there } from './updates.ts';
+import { isLedgerRef, isNamespace, type Placed, place, there } from './updates.ts';
 
 /** What a gate is made of. */
 export interface GateParts {
@@ -43,6 +44,9 @@ export type Finding = Omit<Refusal, 'ref'>;
 export interface Ledger {
   book: Book;
   signal?: AbortSignal;
+  namespace: string;
+  /** The ref under which the other namespace has a book of this ledger, or gets one by this push. */
+  elsewhere: string | undefined;
   /** The book by which claims and queues are judged: as pushed along, if it was, else as it is. Null: there is none. */
   tip: Oid | null;
 }
@@ -71,15 +75,21 @@ export async function judgePush(
     const placed = once.has(update.ref) ? undefined : place(update);
     once.add(update.ref);
     if (!placed) {
-      const message = 'no ledger has a ref of this name';
+      const squats = isNamespace(update.ref);
+      // Such a branch may be there since before the gate: it can be taken away.
+      if (squats && update.new === null) continue;
+      const message = squats
+        ? 'ledgers are kept under it, and none could be beside it; choose another name'
+        : 'no ledger has a ref of this name';
       out.refused.push({ ref: update.ref, law: 'ref.known', what: 'the name', message });
       continue;
     }
     const key = `${placed.namespace} ${placed.names.ledger}`;
     ledgers.set(key, [...(ledgers.get(key) ?? []), placed]);
   }
+  const comes = new Set(updates.filter(update => update.new !== null).map(update => update.ref));
   for (const placed of ledgers.values()) {
-    const judged = await judgeLedger(parts, placed);
+    const judged = await judgeLedger(parts, placed, comes);
     out.entries += judged.entries;
     out.refused.push(...judged.refused);
   }
@@ -89,6 +99,7 @@ export async function judgePush(
 async function judgeLedger(
   { store, rulebook, checker, now, landed, signal }: GateParts,
   placed: readonly Placed[],
+  comes: ReadonlySet<string>,
 ): Promise<{ entries: number; refused: Refusal[] }> {
   const { namespace, names } = placed[0]!;
   const book = new Book({
@@ -103,7 +114,11 @@ async function judgeLedger(
     landed: landed(namespace, names.ledger),
   });
   const at = async (ref: string): Promise<Oid | null> => (await store.refs(ref)).get(ref) ?? null;
-  const ledger: Ledger = { book, tip: await at(there(namespace, names.book)), ...(signal ? { signal } : {}) };
+  const twins = NAMESPACES.filter(other => other !== namespace).map(other => there(other, names.book));
+  let elsewhere: string | undefined;
+  for (const twin of twins) if (comes.has(twin) || (await at(twin)) !== null) elsewhere = twin;
+  const tip = await at(there(namespace, names.book));
+  const ledger: Ledger = { book, namespace, elsewhere, tip, ...(signal ? { signal } : {}) };
   const out = { entries: 0, refused: [] as Refusal[] };
   // The book first: what is pushed along with it is judged by what it says then.
   const ordered = [...placed].sort((a, b) => Number(b.kind === 'book') - Number(a.kind === 'book'));
@@ -129,6 +144,11 @@ const LAW: Record<Placed['kind'], RefLaw> = { book: 'ref.book', claim: 'ref.clai
 /**
  * What a push asks of a ref that shows something else by now. git would refuse that too, but ref by ref: a claim could go
  * with a book that does not come. And it deletes without a comparison what it is told to have been nothing it knows.
+ *
+ * It says how the refs stand now, not when git moves them: a hook holds no lock, and another push may come in between. git
+ * then refuses the ref that has moved, and of a push that is not atomic takes the others, so that the deletion of a claim
+ * can go through without the entry that ends its tenure. Clones push atomically, always. No variable tells a hook whether
+ * a push is atomic, so that cannot be asked for here; whose claim ref went so keeps the hold that the book shows.
  */
 function moved(update: RefUpdate, now: Oid | null, kind: Placed['kind']): Finding | undefined {
   if (update.old === now && !(now === null && update.new === null)) return undefined;

@@ -4,9 +4,9 @@
  */
 export const REF_LAWS = {
   'ref.known':
-    'Under the namespace of ledgers there are the book, the claims and the queue of a ledger by its name, and nothing else.',
+    'Under the namespace of ledgers there are the book, the claims and the queue of a ledger by its name, and nothing else; and no ref has the name of the namespace itself.',
   'ref.book':
-    'A book begins with the genesis of its ledger, is never deleted, and goes forward only, from where it stands, by entries that each build on the one before.',
+    'A book begins with the genesis of its ledger, comes where no other namespace has one of that ledger, is kept where it says that it is, is never deleted, and goes forward only, from where it stands, by entries that each build on the one before.',
   'ref.claim':
     'A claim ref shows a claim on a record that the book has and that is not final; it comes to a record nobody else holds, is renewed by its holder, taken over after lease and grace, moves along with an offer to whom it is offered, and goes when the book ends its tenure.',
   'ref.queue':

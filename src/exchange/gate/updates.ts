@@ -46,7 +46,13 @@ export function parseUpdates(text: string): RefUpdate[] {
  */
 export function isLedgerRef(ref: string): boolean {
   const lower = ref.toLowerCase();
-  return NAMESPACES.some(namespace => lower.startsWith(`${namespace}/`)) || lower === NAMESPACES[0];
+  return NAMESPACES.some(namespace => lower.startsWith(`${namespace}/`)) || isNamespace(ref);
+}
+
+/** Whether a ref has the name of a namespace itself: where it stands, git makes no ref below. */
+export function isNamespace(ref: string): boolean {
+  const lower = ref.toLowerCase();
+  return NAMESPACES.some(namespace => lower === namespace);
 }
 
 /** Where a ref under the namespace belongs; undefined when no ledger has such a ref. Nothing else ever names a ref to git. */

@@ -7,10 +7,10 @@ import { type Context, defineOperation } from '../../kernel/operation.ts';
 import { instant } from '../../kernel/time.ts';
 import { ownKeyPort } from '../../rooms/actors/key_add.ts';
 import { actorRecord } from '../../rooms/actors/record.ts';
-import { ledgerRecord } from '../../rooms/ledger/record.ts';
+import { type Ledger, ledgerRecord } from '../../rooms/ledger/record.ts';
 import type { Clone } from '../clone.ts';
 import { NAMESPACES } from '../namespaces.ts';
-import { type Site, type SiteRemote, sitePort } from '../site.ts';
+import { type FoundLedger, type Site, type SiteRemote, sitePort } from '../site.ts';
 import { sync } from '../sync.ts';
 
 interface InitInput {
@@ -47,8 +47,9 @@ export const initOperation = defineOperation<InitInput>({
     const did: string[] =
       input.home === undefined ? [] : ['the ledger of this checkout lives in its home repository now'];
     const remote = await chooseRemote(site, input.remote);
-    const found = remote ? await findLedger(site, remote, did) : undefined;
-    const namespace = input.namespace ?? site.setting('namespace') ?? found ?? NAMESPACES[0];
+    const asked = input.namespace ?? site.setting('namespace');
+    const found = remote ? await findLedger(site, remote, asked, did) : undefined;
+    const namespace = asked ?? found ?? NAMESPACES[0];
     if (input.remote !== undefined && remote) await site.configure('remote', remote.name);
     const clone = await site.clone({ ...(remote ? { remote: remote.name } : {}), namespace });
     const created = (await clone.book.tryTip()) === undefined;
@@ -105,19 +106,51 @@ async function keepers(site: Site, remotes: SiteRemote[]): Promise<SiteRemote[]>
 }
 
 async function knownAuthority(site: Site): Promise<string | undefined> {
-  const clone = await site.clone();
-  const tip = await clone.book.tryTip();
-  return tip && (await clone.book.view(tip.at).get(ledgerRecord, 'ledger'))?.authority;
+  return (await known(site))?.authority;
 }
 
-/** The namespace in which the remote keeps this ledger; `init` looks in all of them before it creates. */
-async function findLedger(site: Site, remote: SiteRemote, did: string[]): Promise<string | undefined> {
+/** What the book of this clone says of the ledger, if it has one. */
+async function known(site: Site): Promise<Ledger | undefined> {
+  const clone = await site.clone();
+  const tip = await clone.book.tryTip();
+  return tip && clone.book.view(tip.at).get(ledgerRecord, 'ledger');
+}
+
+/**
+ * The namespace in which the remote keeps this ledger; `init` looks in all of them before it creates.
+ * @throws LedgerError OTHER_LEDGER when it is in both, and neither this clone nor the two books say which is meant
+ */
+async function findLedger(
+  site: Site,
+  remote: SiteRemote,
+  asked: string | undefined,
+  did: string[],
+): Promise<string | undefined> {
   const ledgers = await site.look(remote.name);
   if (ledgers === undefined) {
     did.push(`${remote.name} cannot be reached now: what is written waits here`);
     return undefined;
   }
-  return ledgers.find(one => one.ledger === site.ledger)?.namespace;
+  const here = ledgers.filter(one => one.ledger === site.ledger);
+  if (here.length < 2) return here[0]?.namespace;
+  const named = asked ?? (await known(site))?.namespace;
+  return (here.find(one => one.namespace === named) ?? (await ownName(site, remote, here))).namespace;
+}
+
+/**
+ * Of several books of one name the only one that names the place where it is. Whoever can push can put a second one there
+ * that names its place too: then a person says which is meant, for a clone believes ever after what it joined.
+ */
+async function ownName(site: Site, remote: SiteRemote, here: FoundLedger[]): Promise<FoundLedger> {
+  const named = await Promise.all(here.map(one => site.namedBy(remote.name, one)));
+  const right = here.filter((one, i) => one.namespace === named[i]);
+  if (right.length === 1 && !named.includes(undefined)) return right[0]!;
+  const refs = here.map(one => `${one.namespace}/${one.ledger}/book`);
+  throw new LedgerError(
+    'OTHER_LEDGER',
+    `${remote.name} keeps ledger ${site.ledger} twice, at ${refs.join(' and ')}: ask its owner which one is right`,
+    { hint: `ledgenter init --namespace <${here.map(one => one.namespace).join('|')}>`, details: { refs } },
+  );
 }
 
 async function join(clone: Clone, context: Context, first: boolean, did: string[]): Promise<void> {
