@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import t from 'tap';
+import { View } from '../../src/kernel/view.ts';
+import { hasEvidence } from '../../src/rooms/tasks/gates.ts';
+import { attachmentRecord } from '../../src/rooms/tasks/record.ts';
 import { EMPTY_TREE, Tree, TreeEntry } from '../../src/store/encoding/tree.ts';
 import { treeFault } from '../../src/store/encoding/treeform.ts';
 import { MemoryStore } from '../../src/store/memory/index.ts';
@@ -96,6 +99,18 @@ t.test('what is odd about a tree is told with the changes of its commit, and not
   const made = (await memory.readCommits([next]))[0]!;
   memory.pool.putTree(made.tree, memory.pool.tree(made.tree).with('z', new TreeEntry('40000', 'z', EMPTY_TREE.sha1)));
   t.match(await oddOf(memory, next), /^: .*"z" without a file/, 'in memory as in git');
+});
+
+t.test('a gate on done reads the evidence: a name without a record is none', async t => {
+  const id = 't-0123456789';
+  const files = attachmentRecord.folder(id);
+  const reader = (text?: string) => ({
+    read: async (path: string) => (path.startsWith(files) ? text : undefined),
+    list: async (folder: string) => (folder === files ? ['0000000000.json'] : []),
+  });
+  t.equal((await new View(reader()).ids(attachmentRecord, id)).length, 1, 'the folder lists a name');
+  t.equal(await hasEvidence(new View(reader()), id), false);
+  t.equal(await hasEvidence(new View(reader('{}')), id), true);
 });
 
 t.test(
