@@ -430,7 +430,7 @@ t.test(
 );
 
 t.test('what a killed process left is removed by a later one, and nothing else', async t => {
-  const left = (): object => ({ 'key.pub': 'ssh-ed25519' });
+  const left = () => ({ 'key.pub': 'ssh-ed25519' });
   const dir = t.testdir({ 'key-abcDE1': left(), 'gpg-abcDE2': left(), 'key-abcDE3': left(), other: left() });
   for (const name of ['key-abcDE1', 'gpg-abcDE2', 'other']) utimesSync(join(dir, name), 1, 1);
   sweep(dir, Date.now());

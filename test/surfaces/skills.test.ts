@@ -11,6 +11,7 @@ import type { SkillSite } from '../../src/surfaces/skills/site.ts';
 import { type SyncInput, syncSkills } from '../../src/surfaces/skills/sync.ts';
 import { diffLines, runsCommands, skillFile } from '../../src/surfaces/skills/text.ts';
 import { eve, TestOffice } from '../rooms/office.ts';
+import { sshKey } from '../ssh-key.ts';
 
 /** A ledger with one skill, and a person who answers. */
 async function begin(t: Test) {
@@ -57,6 +58,17 @@ t.test('a person sees the whole difference and who wrote it, and a no writes not
   asked.length = 0;
   await sync({}, 'yes');
   t.same(asked, [], 'where nothing changes nobody is asked');
+});
+
+t.test('names are called unproven only where the ledger asks for no signature', async t => {
+  const { office, said, asked, sync } = await begin(t);
+  const key = sshKey('eve');
+  const signed = { signature: `good:${key.fingerprint}` };
+  await office.does('actor.key_add', { actor: 'eve', key: key.key }, eve, signed);
+  await office.does('ledger.policy', { require_signatures: true }, eve, signed);
+  await sync({}, 'no');
+  t.match(said.join(''), /; version 1 by ada at \S+\n/);
+  t.notMatch([...said, ...asked].join(''), /unproven/);
 });
 
 t.test('what lies on disk cannot act on the terminal of who is asked', async t => {
