@@ -48,6 +48,7 @@ interface Issue {
   values?: unknown[];
   maximum?: number | bigint;
   minimum?: number | bigint;
+  origin?: string;
 }
 
 /** One clause a person understands, from zod's issue: field, problem. */
@@ -63,12 +64,27 @@ function describe(raw: z.core.$ZodIssue, input: unknown): string {
     case 'invalid_value':
       return `${field} must be one of ${(issue.values ?? []).map(String).join(', ')}`;
     case 'too_big':
-      return `${field} is more than ${issue.maximum}`;
+      return tooBig(field, issue);
     case 'too_small':
-      return `${field} is less than ${issue.minimum}`;
+      return tooSmall(field, issue);
     default:
       return `${field} ${issue.message === 'Invalid input' ? 'is not valid' : issue.message}`;
   }
+}
+
+/** What a bound of zod counts, by what it bounds; of a number nothing. */
+const UNITS: Readonly<Record<string, string>> = { string: 'character', array: 'item' };
+
+function tooBig(field: string, { origin = '', maximum }: Issue): string {
+  const unit = UNITS[origin];
+  if (unit === undefined) return `${field} is more than ${maximum}`;
+  return `${field} has more than ${maximum} ${unit}${Number(maximum) === 1 ? '' : 's'}`;
+}
+
+function tooSmall(field: string, { origin = '', minimum }: Issue): string {
+  const unit = UNITS[origin];
+  if (unit === undefined) return `${field} is less than ${minimum}`;
+  return Number(minimum) === 1 ? `${field} is empty` : `${field} has less than ${minimum} ${unit}s`;
 }
 
 function article(type: string): string {

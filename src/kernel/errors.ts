@@ -24,7 +24,7 @@ export const ERRORS = {
   USAGE: { exit: EXIT.usage, retryable: false, hint: 'ledgenter help' },
   UNKNOWN_OPERATION: { exit: EXIT.usage, retryable: false, hint: 'ledgenter help' },
   CHOOSE_REMOTE: { exit: EXIT.usage, retryable: false, hint: 'ledgenter init --remote <name>' },
-  BAD_INPUT: { exit: EXIT.data, retryable: false, hint: 'ledgenter help <operation>' },
+  BAD_INPUT: { exit: EXIT.data, retryable: false, hint: 'ledgenter help' },
   TOO_LARGE: { exit: EXIT.data, retryable: false, hint: 'split the text, or attach a URL with its sha256' },
   KEY_REUSED: { exit: EXIT.data, retryable: false, hint: 'use another idempotency_key for another input' },
   BAD_LEDGER: { exit: EXIT.data, retryable: false, hint: 'ledgenter doctor' },

@@ -1,6 +1,7 @@
 import type { Answer, CallOptions, Office } from '../exchange/office.ts';
-import { LedgerError } from '../kernel/errors.ts';
+import { ERRORS, LedgerError } from '../kernel/errors.ts';
 import { cliWords, type Operation } from '../kernel/operation.ts';
+import { asLedgerError } from './envelope.ts';
 import { NOBODY } from './who.ts';
 
 /**
@@ -24,5 +25,28 @@ export async function perform(
       'NO_ACTOR',
       'nobody is named: neither --as, LEDGENTER_ACTOR, ledgenter.actor nor user.name is set',
     );
-  return office.perform(operation, input, operation.humanOnly && !person ? { ...rest, human: true } : rest);
+  try {
+    return await office.perform(operation, input, operation.humanOnly && !person ? { ...rest, human: true } : rest);
+  } catch (error) {
+    throw withOwnHint(error, command, input);
+  }
+}
+
+/** The task of an input in place of what only stands for one. */
+const TASK = '<task_id>';
+
+/** A refusal that names no next command of its own names one that can be typed: of this operation, about this task. */
+function withOwnHint(thrown: unknown, command: string, input: unknown): unknown {
+  const error = asLedgerError(thrown);
+  const { code, hint, message, details } = error;
+  if (hint !== ERRORS[code].hint) return thrown;
+  const task = (input as { task_id?: unknown } | undefined)?.task_id;
+  const named = typeof task === 'string' && /^t-[0-9a-z]{1,62}$/.test(task);
+  const better =
+    code === 'BAD_INPUT' || (hint.includes(TASK) && !named)
+      ? `${command} --help`
+      : named
+        ? hint.replace(TASK, task)
+        : hint;
+  return better === hint ? thrown : new LedgerError(code, message, { hint: better, ...(details ? { details } : {}) });
 }

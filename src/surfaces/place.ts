@@ -19,7 +19,10 @@ export interface Place {
  * @throws LedgerError GIT_TOO_OLD when there is no git; NO_REPOSITORY when `cwd` is no folder.
  */
 export async function readPlace(cwd: string, env: Env): Promise<Place> {
-  if (!existsSync(cwd)) throw new LedgerError('NO_REPOSITORY', `no such folder: ${cwd}`, { hint: '-C <folder>' });
+  if (!existsSync(cwd))
+    throw new LedgerError('NO_REPOSITORY', `no such folder: ${cwd}`, {
+      hint: 'ledgenter -C <folder> whoami',
+    });
   try {
     const discovery = await discover(cwd, env);
     const { gitDir, commonDir, topLevel } = discovery.location;

@@ -58,6 +58,10 @@ t.test('a list of objects takes texts, JSON, and a JSON list', async t => {
     { text: 'a' },
     { text: 'b' },
   ]);
+  t.same(input(['x', '--acceptance-criteria', '["a",{"text":"b"}]']).acceptance_criteria, [
+    { text: 'a' },
+    { text: 'b' },
+  ]);
 });
 
 t.test('a boolean may be written out, and anything else is refused', async t => {

@@ -32,6 +32,10 @@ export const verifyOperation = defineOperation<VerifyInput>({
     }),
   examples: [
     { cli: 'ledgenter verify', says: 'the whole book of this clone' },
+    {
+      cli: 'ledgenter verify --range refs/ledgenter/main/book~1..refs/ledgenter/main/book',
+      says: 'only what the commits of the book behind the first one added',
+    },
     { cli: 'ledgenter verify --signatures', says: 'and whose entries are proven to be theirs' },
     {
       cli: 'ledgenter verify --ref refs/ledgenter-remotes/origin/main/book',

@@ -33,7 +33,7 @@ type Input = z.infer<ReturnType<typeof input>>;
 /** What is asked about. */
 type Target =
   | { kind: 'commit'; sha: string }
-  | { kind: 'file'; path: string }
+  | { kind: 'file'; path: string; there: boolean }
   | { kind: 'lines'; path: string; from: number; to: number };
 
 export const taskFor = defineOperation({
@@ -91,9 +91,9 @@ export const taskFor = defineOperation({
 async function targetOf(site: CodeSite, { at, file, lines }: Input): Promise<Target> {
   if ((at === undefined) === (file === undefined))
     refuse('BAD_INPUT', 'name a commit, or a file: one of them', { hint: 'ledgenter help task for' });
-  if (file !== undefined) return fileTarget(site.file(file).path, lines);
+  if (file !== undefined) return fileTarget(site.file(file), lines);
   const whole = inside(site, at!);
-  if ('path' in whole && whole.exists) return fileTarget(whole.path, lines);
+  if ('path' in whole && whole.exists) return fileTarget(whole, lines);
   const named = lines === undefined ? placeOf(at!) : { path: at! };
   if (named.from !== undefined) {
     const part = inside(site, named.path);
@@ -101,8 +101,12 @@ async function targetOf(site: CodeSite, { at, file, lines }: Input): Promise<Tar
   }
   const sha = lines === undefined ? await site.commit(at!) : undefined;
   if (sha !== undefined) return { kind: 'commit', sha };
+  if (lines !== undefined && (await site.commit(at!)) !== undefined)
+    refuse('BAD_INPUT', `${at} is a commit, and lines are of a file`, {
+      hint: `ledgenter task for --file '<path>' --lines ${lines}`,
+    });
   if ('problem' in whole) throw whole.problem;
-  if ((await site.history(whole.path, 1)).length > 0) return fileTarget(whole.path, lines);
+  if ((await site.history(whole.path, 1)).length > 0) return fileTarget(whole, lines);
   return refuse('NOT_FOUND', `${at} is no commit and no file here`, {
     hint: `ledgenter task for --file '<path>'`,
   });
@@ -116,16 +120,22 @@ function inside(site: CodeSite, text: string): { path: string; exists: boolean }
   }
 }
 
-function fileTarget(path: string, lines: string | undefined): Target {
-  if (lines === undefined) return { kind: 'file', path };
+function fileTarget({ path, exists }: { path: string; exists: boolean }, lines: string | undefined): Target {
+  if (lines === undefined) return { kind: 'file', path, there: exists };
   const [from, to = from] = lines.split('-').map(Number) as [number, number?];
   return linesTarget(path, from, to);
 }
 
+/** A path as a shell takes it for one word. */
+const quoted = (path: string): string => (/^[\w./@%+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+
 function linesTarget(path: string, from: number, to: number): Target {
-  if (from < 1 || to < from) refuse('BAD_INPUT', `${from}-${to} are no lines: the first is 1`);
+  if (from < 1 || to < from)
+    refuse('BAD_INPUT', `${from}-${to} are no lines: the first is 1`, { hint: `ledgenter task for ${quoted(path)}` });
   if (to - from >= MAX_LINES)
-    refuse('TOO_LARGE', `at most ${MAX_LINES} lines at once`, { hint: 'ask for fewer lines' });
+    refuse('TOO_LARGE', `at most ${MAX_LINES} lines at once`, {
+      hint: `ledgenter task for --file ${quoted(path)} --lines ${from}-${from + MAX_LINES - 1}`,
+    });
   return { kind: 'lines', path, from, to };
 }
 
@@ -136,7 +146,11 @@ async function found(
 ): Promise<{ commits: SiteCommit[]; uncommitted: string[]; left: boolean }> {
   const whole = { uncommitted: [], left: false };
   if (target.kind === 'commit') return { commits: await site.commits([target.sha]), ...whole };
-  if (target.kind === 'file') return { commits: await site.history(target.path, COMMITS), ...whole };
+  if (target.kind === 'file') {
+    const commits = await site.history(target.path, COMMITS);
+    // No commit has it: it is new, all of it.
+    return { commits, uncommitted: commits.length === 0 && target.there ? ['all'] : [], left: false };
+  }
   const lines = await site.blame(target.path, target.from, target.to);
   const shas = new Set(lines.flatMap(({ sha }) => (sha === null ? [] : [sha])));
   const commits = await site.commits([...shas]);

@@ -43,6 +43,9 @@ const input = () =>
     /** What its host says of it; read, and never kept. */
     report: z.optional(mark(z.string().check(z.maxLength(MAX_REPORT)), { machine: true, piped: true })),
   });
+/** What a report, or a state by the name of the pull request alone, cannot take back. */
+const STAYS = 'it stays merged: what comes late changes nothing; to say otherwise: ledgenter code ref-update';
+
 type Input = z.infer<ReturnType<typeof input>>;
 
 export const update = defineOperation({
@@ -94,15 +97,21 @@ export const update = defineOperation({
         ? [codeRefRecord.put(merged.id ?? by.newId(any(codeRefRecord), there ? 0 : 1), merged.record, task_id)]
         : []),
     ];
-    const result = { task_id, code_ref_id: id };
+    // A late report says what was before; it is told that it changed nothing.
+    const stays = there?.state === 'merged' && now.state === 'merged' && state !== undefined && state !== 'merged';
+    const result = { task_id, code_ref_id: id, ...(stays ? { stays: true } : {}) };
     if (files.length === 0) return { same: result };
     const beside =
       files.length === 1 && there !== undefined && now !== there && live === undefined && state !== undefined;
     return settle(view, by, [{ id: task_id, before, after: before, beside }], files, result);
   },
-  async show(context, { task_id, code_ref_id }) {
+  async show(context, { task_id, code_ref_id, stays }) {
     const ref = await context.view.get(codeRefRecord, String(code_ref_id), String(task_id));
-    return { code_ref: { id: code_ref_id, ...ref }, ...(await answer(context, task_id)) };
+    return {
+      ...(stays === true ? { note: `${STAYS} ${task_id} --code-ref-id ${code_ref_id} --state <state>` } : {}),
+      code_ref: { id: code_ref_id, ...ref },
+      ...(await answer(context, task_id)),
+    };
   },
 });
 

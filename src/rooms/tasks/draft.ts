@@ -57,7 +57,12 @@ export function withChecks(criteria: readonly Criterion[], checks: readonly stri
   let now = [...criteria];
   for (const written of checks) {
     const { criterion, check } = readCheck(written);
-    if (!now.some(({ id }) => id === criterion)) refuse('NOT_FOUND', `there is no criterion ${criterion}`);
+    if (!now.some(({ id }) => id === criterion)) {
+      const names = now.map(({ id }) => id).join(', ') || 'none';
+      refuse('NOT_FOUND', `there is no criterion ${criterion} for the check (there are: ${names})`, {
+        hint: "give its text too: --acceptance-criteria '<text>', or --add-criteria '<text>' of task update",
+      });
+    }
     now = now.map(old => {
       if (old.id !== criterion || old.check === check) return old;
       return { id: old.id, text: old.text, ...(check === undefined ? {} : { check }), met: false };

@@ -83,7 +83,7 @@ export class CheckoutSite implements CodeSite {
     const few = /has only (\d+) lines?/.exec(run.stderr)?.[1];
     if (few !== undefined)
       throw new LedgerError('BAD_INPUT', `${path} has only ${few} lines`, { hint: `ledgenter task for ${path}` });
-    throw fault('git blame', run);
+    throw fault('git blame', run, `ledgenter task for --file '<path>' --lines ${from}`);
   }
 
   async history(path: string, limit: number): Promise<SiteCommit[]> {
@@ -126,13 +126,12 @@ function nested(top: string, whole: string): string | undefined {
   return undefined;
 }
 
-function fault(what: string, run: RunResult): LedgerError {
+function fault(what: string, run: RunResult, smaller = 'ledgenter task for <commit>'): LedgerError {
   if (run.killed === 'timeout')
     return new LedgerError('BUSY', `${what} took longer than ${BOUND_MS / 1000} seconds`, {
-      hint: 'ask for fewer lines',
+      hint: smaller,
     });
-  if (run.killed === 'output')
-    return new LedgerError('TOO_LARGE', `${what} had too much to say`, { hint: 'ask for fewer lines' });
+  if (run.killed === 'output') return new LedgerError('TOO_LARGE', `${what} had too much to say`, { hint: smaller });
   return new LedgerError('NOT_FOUND', `${what}: ${lastLine(failureText(run))}`, { hint: 'git status' });
 }
 

@@ -54,7 +54,9 @@ export async function prove(context: Context, input: ProveInput): Promise<{ [key
   await mayProve(context, id, task);
   await confirmed(ground.desk, who.actor, id, todo, input.trust);
   if (root === undefined)
-    throw new LedgerError('NO_REPOSITORY', 'checks run in a checkout, and there is none here', { hint: '-C <folder>' });
+    throw new LedgerError('NO_REPOSITORY', 'checks run in a checkout, and there is none here', {
+      hint: `ledgenter -C <folder> task prove ${id}`,
+    });
   const head = await headOf(context, id, root);
   const timeoutMs = (input.timeout === undefined ? undefined : parseDuration(input.timeout)) ?? DEFAULT_MS;
   return proveAll(context, id, todo, { ...ground, root, head }, timeoutMs);

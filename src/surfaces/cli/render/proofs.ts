@@ -16,6 +16,15 @@ export function proveLines({ proofs, task_id, stopped, refused, ...rest }: Row, 
   ];
 }
 
+/** `task get`: proofs as `task prove` tells them, below all else. */
+export function taskLines({ proofs, ...rest }: Row, style: Style): string[] {
+  if (!Array.isArray(proofs) || proofs.length === 0) return genericLines({ ...rest, proofs }, style);
+  const told = (proofs as Row[]).flatMap(one => proofLines({ ...one, passed: passes(one), proof_id: one.id }, style));
+  return [...genericLines(rest, style), 'proofs:', ...told.map(line => `  ${line}`)];
+}
+
+const passes = ({ exit_code, signal, ended }: Row): boolean => exit_code === 0 && (signal ?? ended) === undefined;
+
 const refusedLine = ({ criterion, message }: Row): string =>
   `${showLine(criterion)} is not recorded, and nothing behind it ran: ${showLine(message)}`;
 
@@ -29,7 +38,7 @@ function proofLines(proof: Row, style: Style): string[] {
         ? `passed in ${took}`
         : `failed in ${took} with ${signal === undefined ? `exit code ${showLine(exit_code)}` : showLine(signal)}`;
   const head = `${showLine(criterion)} ${how} at ${showLine(commit).slice(0, 12)} (${showLine(proof_id)})`;
-  const but = passed === true && met !== true ? ', and is not met all the same' : '';
+  const but = passed === true && met === false ? ', and is not met all the same' : '';
   const tail = typeof output_tail === 'string' ? showBlock(output_tail, '  ') : [];
   return [bold(head + but, style), ...tail];
 }

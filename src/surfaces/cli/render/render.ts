@@ -36,11 +36,12 @@ export function renderAnswer(operation: Operation, answer: Record<string, unknow
 }
 
 function remarks(answer: Record<string, unknown>): string[] {
-  const { landed, redacted, total, cursor, idempotent_replay, unchanged, hints } = answer;
+  const { landed, redacted, total, cursor, idempotent_replay, unchanged, hints, note } = answer;
   const out: string[] = [];
   if (typeof total === 'number' && cursor !== undefined && cursor !== null)
     out.push(`${total} in all; more: --cursor ${showLine(cursor)}`);
-  if (unchanged === true) out.push('it is so already; nothing was written');
+  if (unchanged === true)
+    out.push(note === undefined ? 'it is so already; nothing was written' : 'nothing was written');
   if (idempotent_replay === true) out.push('already done by the same call; nothing was written');
   if (typeof redacted === 'number' && redacted > 0) out.push(`${redacted} secret or home path redacted`);
   const said = landed === false ? LANDED[answer.queued === true ? 'queued' : 'recorded'] : undefined;

@@ -2,7 +2,7 @@ import type { Operation } from '../../../kernel/operation.ts';
 import type { Style } from '../terminal.ts';
 import { cardLines, genericLines, rowsLines } from './generic.ts';
 import { doctorLines, initLines, syncLines, verifyLines } from './ledger.ts';
-import { proveLines } from './proofs.ts';
+import { proveLines, taskLines } from './proofs.ts';
 import { showLine } from './value.ts';
 
 type Row = Record<string, unknown>;
@@ -37,6 +37,18 @@ const claimed: Renderer = (answer, style) => {
   ];
 };
 
+/** A report that was told to every task with its pull request: a row a task, with what it says now. */
+const updated: Renderer = ({ answers, ...rest }, style) => {
+  if (!Array.isArray(answers)) return genericLines({ ...rest, answers }, style);
+  const told = rows(answers).map(({ id, code_ref, unchanged, landed, note }) => {
+    const { name, url, state } = record(code_ref);
+    const kept = note === undefined ? 'was so already' : 'stays so';
+    const became = unchanged === true ? kept : landed === true ? 'landed' : 'recorded here';
+    return { id, pull_request: name ?? url, state, became };
+  });
+  return [...rowsLines(told, style), ...(Object.keys(rest).length > 0 ? genericLines(rest, style) : [])];
+};
+
 /** The answers that deserve more than the general form, by operation. */
 export const RENDERERS: Readonly<Record<string, Renderer>> = {
   init: initLines,
@@ -45,4 +57,6 @@ export const RENDERERS: Readonly<Record<string, Renderer>> = {
   doctor: doctorLines,
   'task.claim': claimed,
   'task.prove': proveLines,
+  'task.get': taskLines,
+  'code.ref_update': updated,
 };
