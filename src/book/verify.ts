@@ -2,6 +2,7 @@ import type { Entry } from '../kernel/entry.ts';
 import { FORMAT } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { FUTURE_MS } from '../kernel/hold.ts';
+import type { Change } from '../kernel/law.ts';
 import { epochMs, formatDuration } from '../kernel/time.ts';
 import type { FileChange } from '../kernel/view.ts';
 import type { Standing } from '../rooms/actors/standing.ts';
@@ -39,6 +40,12 @@ export interface Verified {
   newer?: { oid: Oid; format: number };
 }
 
+/** What else must be true of a lawful entry where it is judged, by the records that it changes. */
+export type Further = (
+  entry: Entry,
+  changes: readonly Change[],
+) => Promise<{ law: string; message: string } | undefined>;
+
 /** Commits, and files of one of them, read at once: bounds the memory of a long or hostile history. */
 const CHUNK = 2_000;
 const AT_ONCE = 32;
@@ -49,7 +56,8 @@ const MAX_FILES = 32 << 20;
  * Judges every entry after `base` up to `tip` (all of them for null) by the laws of its own format. The result is a
  * value: a hostile history yields findings, never an exception.
  * @param options `limit`: stop after so many findings. `landed`: what the book at `base` has, else an entry from before
- *   is not known when it comes again; what is verified is added to it
+ *   is not known when it comes again; what is verified is added to it. `ahead`: how far an entry may have landed after
+ *   the clock of this machine, in ms
  */
 export async function verify(
   book: Book,
@@ -58,13 +66,15 @@ export async function verify(
   options: {
     limit?: number;
     landed?: Landed;
+    further?: Further;
+    ahead?: number;
     progress?: (done: number, total: number) => void;
     signal?: AbortSignal;
   } = {},
 ): Promise<Verified> {
   const { store } = book;
   const out: Verified = { entries: 0, findings: [], names: new Map() };
-  const walk = new Walk(book, out, base, options.landed ?? new Landed());
+  const walk = new Walk(book, out, base, options);
   const enough = options.limit ?? Number.POSITIVE_INFINITY;
   let at = base;
   let done = 0;
@@ -100,13 +110,22 @@ class Walk {
   readonly #out: Verified;
   /** What the book has so far. */
   readonly #has: Landed;
+  readonly #further: Further | undefined;
+  readonly #ahead: number;
   #reader: WalkingReader;
   #landed = 0;
 
-  constructor(book: Book, out: Verified, base: Oid | null, landed: Landed) {
+  constructor(
+    book: Book,
+    out: Verified,
+    base: Oid | null,
+    { landed, further, ahead }: { landed?: Landed; further?: Further; ahead?: number },
+  ) {
     this.#book = book;
     this.#out = out;
-    this.#has = landed;
+    this.#has = landed ?? new Landed();
+    this.#further = further;
+    this.#ahead = ahead ?? FUTURE_MS;
     this.#reader = new WalkingReader(book.store, base);
   }
 
@@ -153,8 +172,9 @@ class Walk {
     const { judged, rulebook } = this.#book;
     if (judged?.has(commit.oid)) return;
     const found = await judgeFiles(rulebook, this.#reader, files, entry, this.#book.checker);
-    if ('violation' in found) this.#find(commit, entry, found.violation.law, found.violation.message);
-    else {
+    const broken = 'violation' in found ? found.violation : await this.#further?.(entry, found.changes);
+    if (broken) this.#find(commit, entry, broken.law, broken.message);
+    else if ('standing' in found) {
       judged?.add(commit.oid);
       this.#count(entry, found.standing);
     }
@@ -179,7 +199,7 @@ class Walk {
       return ['book.order', `entry ${n} of its clone: no clone counts faster than a millisecond`];
     if (epochMs(landed) < this.#landed) return ['book.landed', 'landed before its parent'];
     const ahead = epochMs(landed) - this.#book.now();
-    if (ahead > FUTURE_MS) {
+    if (ahead > this.#ahead) {
       return ['book.landed', `landed at ${landed}, ${formatDuration(ahead)} ahead of the clock of this machine`];
     }
     return undefined;

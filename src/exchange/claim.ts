@@ -4,14 +4,15 @@ import { entriesBetween } from '../book/history.ts';
 import type { Json } from '../kernel/canonical.ts';
 import { type ClaimStamp, entryId, type Intent, type PreviousClaim } from '../kernel/entry.ts';
 import type { LedgerError } from '../kernel/errors.ts';
+import { MAX_LEASE_MS } from '../kernel/hold.ts';
 import type { Holdable } from '../kernel/holdlaws.ts';
 import type { Held } from '../kernel/operation.ts';
 import type { RecordDef } from '../kernel/record.ts';
-import { instant } from '../kernel/time.ts';
+import { epochMs, instant } from '../kernel/time.ts';
 import type { View } from '../kernel/view.ts';
 import { graceOf } from '../rooms/ledger/grace.ts';
 import type { HoldFile } from '../store/desk.ts';
-import type { Oid, PushResult, RefUpdate } from '../store/port.ts';
+import type { Oid, PushResult, RefUpdate, Refused } from '../store/port.ts';
 import { conclude, readBack } from './claimed.ts';
 import { below, type Claim } from './claimref.ts';
 import { type Clone, deniedBy } from './clone.ts';
@@ -147,10 +148,10 @@ async function attempt(clone: Clone, request: ClaimRequest, options: FetchOption
     // A client-side refusal names the stale ref; the others only say that the push was atomic.
     const own = new Set(swaps.map(({ ref }) => ref));
     const refLost = both.refs.some(({ ref, reason }) => own.has(ref) && !/atomic/i.test(reason));
-    if (refLost) return lostNow(clone, under, options);
+    if (refLost) return lostNow(clone, under, options, both.refs);
   }
   const alone = open(await clone.push(swaps));
-  if (alone.kind === 'refused') return lostNow(clone, under, options);
+  if (alone.kind === 'refused') return lostNow(clone, under, options, alone.refs);
   if (!rules.recheck && alone.kind === 'accepted') {
     return conclude(clone, under, { ...fetched, claims: withMade() }, tip);
   }
@@ -195,7 +196,9 @@ async function prepare(
   const root = own && !clone.rules.ownNewRoot ? shown!.root : nonce;
   const mine = [own ? shown : undefined, moves?.own ? moves.shown : undefined].filter(claim => claim !== undefined);
   const chain = [...new Set(mine.flatMap(claim => [...claim.chain, claim.root]))];
-  const lease_until = instant(clone.now() + request.lease);
+  // Claiming again takes nothing from the lease that this run has: a gate could not tell it from a stranger who ends it.
+  const asked = Math.max(clone.now() + request.lease, ...mine.map(claim => epochMs(claim.lease_until)));
+  const lease_until = instant(Math.min(asked, clone.now() + MAX_LEASE_MS));
   const of = { actor, run, root, chain, lease_until };
   const made = await makeClaim(clone, { id, ...of }, below(shown), nonce);
   const along = moves && {
@@ -240,7 +243,12 @@ async function landFirst(clone: Clone, options: FetchOptions): Promise<ClaimOutc
   return report.ok ? 'again' : { kind: 'broken', reason: report.reason ?? 'the remote is busy' };
 }
 
-async function lostNow(clone: Clone, { request, claim, along }: Attempt, options: FetchOptions): Promise<ClaimOutcome> {
+async function lostNow(
+  clone: Clone,
+  { request, claim, along }: Attempt,
+  options: FetchOptions,
+  refs: readonly Refused[],
+): Promise<ClaimOutcome> {
   const fetched = await fetch(clone, options);
   if (fetched.kind === 'broken') return fetched;
   const theirs = (id: string | undefined, own: string | undefined): Claim | undefined => {
@@ -250,7 +258,7 @@ async function lostNow(clone: Clone, { request, claim, along }: Attempt, options
   const holder = theirs(request.id, claim.oid) ?? theirs(along?.claim.id, along?.shown?.oid);
   return holder
     ? { ...lostTo(holder), contended: true }
-    : { kind: 'lost', reason: 'another claim came first', contended: true };
+    : { kind: 'lost', reason: refs.find(({ told }) => told)?.reason ?? 'another claim came first', contended: true };
 }
 
 export function lostTo(holder: Claim): ClaimOutcome & { kind: 'lost' } {

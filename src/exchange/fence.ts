@@ -1,7 +1,9 @@
 import type { Enacted } from '../book/enact.ts';
+import type { Rulebook } from '../book/rulebook.ts';
 import type { Intent } from '../kernel/entry.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import type { Holdable } from '../kernel/holdlaws.ts';
+import type { Change } from '../kernel/law.ts';
 import type { Claim } from './claimref.ts';
 import type { Clone } from './clone.ts';
 
@@ -13,7 +15,7 @@ import type { Clone } from './clone.ts';
 export function fence(clone: Clone, claims: ReadonlyMap<string, Claim>, enacted: Enacted): LedgerError | undefined {
   const { intent } = enacted.entry;
   if (!intent.claim) return undefined;
-  for (const id of heldUnder(clone, intent.claim.root, enacted)) {
+  for (const id of heldUnder(clone.book.rulebook, intent, enacted.changes)) {
     const lost = fenceOne(clone, claims, intent, id, enacted.ended);
     if (lost) return lost;
   }
@@ -21,13 +23,14 @@ export function fence(clone: Clone, claims: ReadonlyMap<string, Claim>, enacted:
 }
 
 /** The records that an entry writes on under its claim: its target, and each whose hold it begins, keeps or ends. */
-function heldUnder(clone: Clone, root: string, { entry, changes }: Enacted): Set<string> {
+export function heldUnder(rulebook: Rulebook, intent: Intent, changes: readonly Change[]): Set<string> {
   const ids = new Set<string>();
+  const root = intent.claim?.root;
   for (const { def, id, before, after } of changes) {
-    const holds = [before, after].map(state => (state as Holdable | undefined)?.hold?.root);
-    if (def.holdable && holds.includes(root)) ids.add(id);
+    const roots = [before, after].map(state => (state as Holdable | undefined)?.hold?.root);
+    if (def.holdable && roots.includes(root)) ids.add(id);
   }
-  const target = clone.book.rulebook.target(entry.intent)?.id;
+  const target = rulebook.target(intent)?.id;
   return ids.size === 0 && target !== undefined ? new Set([target]) : ids;
 }
 
@@ -41,7 +44,7 @@ function fenceOne(
   const claim = intent.claim!;
   const shown = claims.get(id);
   const exact = shown !== undefined && shown.root === claim.root && shown.actor === claim.actor;
-  const kin = exact || (shown !== undefined && shown.actor === claim.actor && shown.chain.includes(claim.root));
+  const kin = isKin(shown, claim);
   const taking = clone.book.rulebook.write(intent.op)?.hold === 'take';
   const { rules } = clone;
   const wanted = taking
@@ -54,6 +57,11 @@ function fenceOne(
   return new LedgerError('CLAIM_LOST', `the claim on ${id} was lost before this entry landed: ${now}`, {
     details: { id, ...(shown ? { holder: shown.actor, run: shown.run, lease_until: shown.lease_until } : {}) },
   });
+}
+
+/** The claim is this tenure's, or a later one of the same holder. */
+export function isKin(shown: Claim | undefined, { root, actor }: { root: string; actor: string }): boolean {
+  return shown !== undefined && shown.actor === actor && (shown.root === root || shown.chain.includes(root));
 }
 
 /** The claims that landing `enacted` must delete, by record id. */

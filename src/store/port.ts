@@ -87,10 +87,17 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** `told`: the reason is a sentence of a gate about who was quicker, fit to be told on. */
+export interface Refused {
+  ref: string;
+  reason: string;
+  told?: true;
+}
+
 /** How a push ended. `refused`: the remote or git said no to at least one ref; read back to learn which (never guess). */
 export type PushResult =
   | { kind: 'accepted' }
-  | { kind: 'refused'; refs: { ref: string; reason: string }[] }
+  | { kind: 'refused'; refs: Refused[] }
   | { kind: 'denied'; code: 'REMOTE_READ_ONLY' | 'REMOTE_REFUSED'; reason: string; hint?: string }
   | { kind: 'broken'; reason: string };
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import t from 'tap';
 import { together } from '../races/race.ts';
-import { GatedStage, push, starts } from './gated.ts';
+import { GatedStage, push, RIGHT_AT_SERVER, starts } from './gated.ts';
 import { BOOK } from './stage.ts';
 
 const HOUR = 3_600_000;
@@ -50,6 +50,30 @@ t.test('clones do before a gate all that they do without one, and leave no ref b
     });
     t.match(await stage.ok(bert, ['task', 'update', second, '--status', 'done', '--sync'], as('bert')), {
       landed: true,
+    });
+  });
+
+  await t.test('claims that the gate has to know as their own', async t => {
+    const own = await stage.task(anna, 'claimed again', '--sync');
+    const first = await stage.ok(anna, ['task', 'claim', own, '--lease', '2h']);
+    const again = await stage.ok(anna, ['task', 'claim', own, '--lease', '10m']);
+    t.equal(again.lease_until, first.lease_until, 'claiming again ends nothing earlier');
+    t.match(await stage.ok(anna, ['task', 'release', own, '--sync']), { landed: true });
+    const fast = { env: { ...stage.later(3 * 60_000), ...RIGHT_AT_SERVER } };
+    t.match(await stage.ok(anna, ['task', 'claim', own, '--lease', '7d'], fast), { claimed: true }, 'a clock ahead');
+    t.match(await stage.ok(anna, ['task', 'release', own, '--sync'], fast), { landed: true });
+    // Something unsent stands before it: the claim ref goes alone, and the book does not know who it is.
+    await stage.ok(carl, ['sync']);
+    await stage.ok(carl, ['task', 'note', own, '--text', 'waits'], as('newcomer'));
+    t.match(await stage.ok(carl, ['task', 'claim', own, '--sync'], as('newcomer')), { claimed: true });
+    t.match(await stage.ok(carl, ['task', 'release', own, '--sync'], as('newcomer')), { landed: true });
+    const early = await stage.run(bert, ['task', 'create', 'from a fast clock', '--sync'], {
+      as: 'bert',
+      env: { ...stage.later(12 * 60_000), ...RIGHT_AT_SERVER },
+    });
+    t.match(early, {
+      code: 77,
+      answer: { error: { message: /clock of this machine is 1[12]m.* ahead of the server/ } },
     });
   });
 

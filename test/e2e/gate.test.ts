@@ -13,6 +13,7 @@ const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 const CLAIMS = 'refs/ledgenter/main/claims/';
 const QUEUE = 'refs/ledgenter/main/queue/';
 const HOUR = 3_600_000;
+const MINUTE = 60_000;
 
 const clock = (ms: number): string => new Date(Date.now() + ms).toISOString();
 
@@ -30,6 +31,10 @@ t.test(
     const free = await stage.task(cwd, 'free', '--acceptance-criteria', 'it works');
     await stage.ok(cwd, ['task', 'note', held, '--text', 'as it was', '--sync']);
     await stage.ok(cwd, ['task', 'claim', held, '--sync']);
+    // Its renewal is on the ref alone: the book takes it for over long before.
+    const renewed = await stage.task(cwd, 'renewed by anna', '--sync');
+    await stage.ok(cwd, ['task', 'claim', renewed, '--lease', '2m', '--sync']);
+    await stage.ok(cwd, ['task', 'renew', renewed, '--lease', '5h']);
     await stage.ok(cwd, ['task', 'claim', gated, '--sync'], mallory);
     const over = await stage.task(cwd, 'cancelled');
     await stage.ok(cwd, ['task', 'update', over, '--status', 'cancelled', '--sync']);
@@ -37,7 +42,9 @@ t.test(
     const forger = new Forger(stage, cwd);
     const tip = await forger.tip();
     const path = (id: string): string => `tasks/${id[2]}/${id[3]}/${id.slice(2)}/task.json`;
-    const [heldTask, gatedTask, freeTask] = await Promise.all([held, gated, free].map(id => forger.read(path(id))));
+    const [heldTask, gatedTask, freeTask, renewedTask] = await Promise.all(
+      [held, gated, free, renewed].map(id => forger.read(path(id))),
+    );
     const notePath = (await forger.list('tasks')).find(file => file.includes(`/${held.slice(2)}/notes/`))!;
     const [note, settings, honest, anna] = await Promise.all([
       forger.read(notePath),
@@ -60,11 +67,13 @@ t.test(
     const change = (fields: object): Record<string, string> => ({
       [path(free)]: recordText({ ...freeTask, updated_at: at, ...fields }),
     });
+    const ahead = clock(5 * MINUTE);
+    const stolen = { ...own, root: 'stolen' };
     const beside = (id: string, record: object): Record<string, string> => ({
       [`tasks/${free[2]}/${free[3]}/${free.slice(2)}/notes/${id}.json`]: recordText(record),
     });
 
-    const entries: Record<string, Forgery & { law: string }> = {
+    const entries: Record<string, Forgery & { law: string; gateOnly?: true }> = {
       'done past its gates': {
         ...by,
         intent: { at, claim: under, run: [gatedTask.hold.run] },
@@ -96,6 +105,30 @@ t.test(
           }),
         },
         law: 'hold.claim',
+      },
+      'a claim over a live lease that the book does not know': {
+        ...by,
+        op: 'task.claim',
+        input: { task_id: renewed },
+        intent: { at: ahead, claim: stolen },
+        files: {
+          [path(renewed)]: recordText({
+            ...renewedTask,
+            assignee: 'mallory',
+            workers: ['anna', 'mallory'],
+            hold: { root: 'stolen', actor: 'mallory', run, since: ahead, lease_until: own.lease_until },
+            updated_at: ahead,
+          }),
+        },
+        law: 'ref.hold',
+        gateOnly: true,
+      },
+      'landed six minutes ahead': {
+        ...by,
+        files: {},
+        stamp: { landed: clock(6 * MINUTE) },
+        law: 'book.landed',
+        gateOnly: true,
       },
       'a file that is no record': { ...by, files: { 'tasks/evil.sh': 'rm\n' }, law: 'record.schema' },
       'a record with a key of its own': { ...by, intent: { at }, files: change({ evil: true }), law: 'record.schema' },
@@ -171,11 +204,11 @@ t.test(
         law: 'key.kept',
       },
     };
-    const forged: { what: string; specs: string[]; law: string; oid?: string }[] = [];
-    for (const [what, { law, parents, ...forgery }] of Object.entries(entries)) {
+    const forged: { what: string; specs: string[]; law: string; oid?: string; gateOnly?: boolean }[] = [];
+    for (const [what, { law, parents, gateOnly = false, ...forgery }] of Object.entries(entries)) {
       const named = parents && (await Promise.all(parents.map(name => stage.git(cwd, 'rev-parse', name))));
       const oid = await forger.commit({ ...forgery, ...(named ? { parents: named } : {}) });
-      forged.push({ what, specs: [`${oid}:${BOOK}`], law, oid });
+      forged.push({ what, specs: [`${oid}:${BOOK}`], law, oid, gateOnly });
     }
 
     // Commits and trees as no clone writes them.
@@ -267,6 +300,12 @@ t.test(
       };
       return forger.commitTree(files, parents, claimMeta({ ...body, ...fields }, since).message, 'mallory');
     };
+    const body = (await stage.git(cwd, 'log', '-1', '--format=%B', live)).split('\n\n')[1]!;
+    const { actor: _anna, ...shownClaim } = { ...JSON.parse(body), nonce: 'forged' };
+    /** In the name of the holder, over her claim. */
+    const inHerName = async (fields: object): Promise<string> =>
+      `${await claim(held, { ...shownClaim, actor: 'anna', ...fields }, [live])}:${CLAIMS}${held}`;
+    const over1 = { root: 'forged', chain: [...shownClaim.chain, shownClaim.root] };
     const rewritten = await forger.commitTree(tree, [await stage.git(cwd, 'rev-parse', `${tip}~1`)], plain, 'mallory');
     const refs: Record<string, [spec: string, law: string]> = {
       'a book that is deleted': [`:${BOOK}`, 'ref.book'],
@@ -287,6 +326,18 @@ t.test(
       'a claim under the name of another': [`${await claim(held, {}, [])}:${CLAIMS}${free}`, 'ref.claim'],
       'a claim on what is over': [`${await claim(over, {}, [])}:${CLAIMS}${over}`, 'ref.claim'],
       'a claim on nothing': [`${await claim('t-0000000000', {}, [])}:${CLAIMS}t-0000000000`, 'ref.claim'],
+      'a renewal that ends earlier': [await inHerName({ lease_until: clock(MINUTE) }), 'ref.claim'],
+      'a renewal by another run': [await inHerName({ run }), 'ref.claim'],
+      'a new root that ends earlier': [await inHerName({ ...over1, lease_until: clock(MINUTE) }), 'ref.claim'],
+      'a new root of a run that the holding run did not start': [await inHerName({ ...over1, run }), 'ref.claim'],
+      'a new root of a run made up, for long': [
+        await inHerName({ ...over1, run: 'r-0000000000', lease_until: clock(48 * HOUR) }),
+        'ref.claim',
+      ],
+      'a claim of somebody made up, for long': [
+        `${await claim(free, { actor: 'ghost', lease_until: clock(96 * HOUR) }, [])}:${CLAIMS}${free}`,
+        'ref.claim',
+      ],
       'a queue of no entries': [`${stranger}:${QUEUE}mallory`, 'ref.queue'],
       'a ref that no ledger has': [`${stranger}:refs/ledgenter/main/evil`, 'ref.known'],
       'a branch where ledgers are kept': ['HEAD:refs/heads/ledgenter', 'ref.known'],
@@ -321,7 +372,7 @@ t.test(
     await t.test('without a gate, verify names the same in any clone that has them', async t => {
       const open = stage.path('open.git');
       await stage.git(stage.dir, 'clone', '-q', '--mirror', remote, open);
-      const inBook = forged.filter(({ oid }) => oid !== undefined);
+      const inBook = forged.filter(({ oid, gateOnly }) => oid !== undefined && !gateOnly);
       await stage.git(cwd, 'push', '-q', open, ...inBook.map(({ oid }, n) => `${oid}:refs/forged/${n}`));
       const other = stage.path('other');
       await stage.git(stage.dir, 'clone', '-q', open, other);

@@ -112,6 +112,22 @@ t.test('a gate of ours that lets a claim go to somebody quicker is no remote tha
   const behind = `${BOOK}: the push broke law ref.book: the ref stands at 0123456789ab by now; fetch first`;
   t.match(result({ flags, stderr: said(held) }), { kind: 'refused', refs: [{ ref: CLAIM }] });
   t.match(result({ flags, stderr: said(behind) }), { kind: 'refused', refs: [{ ref: BOOK }] });
+  const fenced = `${BOOK}: entry 0123456789ab by anna broke law ref.hold: t-1: bert holds it until then`;
+  t.match(result({ flags, stderr: said(fenced) }), { kind: 'refused', refs: [{ ref: BOOK, told: true }] });
+  const final = `${CLAIM}: the claim 0123456789ab by anna broke law ref.claim: t-1 is final in the book: nobody claims it any more`;
+  t.match(result({ flags, stderr: said(final) }), { kind: 'refused', refs: [{ reason: /^t-1 is final/, told: true }] });
+  const long = `${CLAIM}: the claim 0123456789ab by anna broke law ref.claim: a lease is seven days at most`;
+  t.match(
+    result({ flags, stderr: said(long) }),
+    { kind: 'denied', reason: /seven days at most/, hint: 'ledgenter doctor' },
+    'what nobody else took is no lost race',
+  );
+  const early = `${BOOK}: entry 0123456789ab by anna broke law book.landed: landed at x, 12m 3s ahead of the clock of this machine`;
+  t.match(result({ flags, stderr: said(early) }), {
+    kind: 'denied',
+    reason: /^the clock of this machine is 12m 3s ahead of the server/,
+    hint: 'ledgenter sync',
+  });
   const unlawful = `${BOOK}: entry 0123456789ab by anna broke law task.status: access denied until it is done`;
   const told = result({ flags, stderr: said(unlawful, held) });
   t.match(told, { kind: 'denied', code: 'REMOTE_REFUSED', hint: 'ledgenter verify' });

@@ -1,9 +1,18 @@
 import { verify } from '../../book/verify.ts';
 import { FORMAT } from '../../kernel/entry.ts';
 import { LedgerError } from '../../kernel/errors.ts';
+import { FUTURE_MS } from '../../kernel/hold.ts';
 import { ledgerRecord } from '../../rooms/ledger/record.ts';
+
 import type { RefUpdate } from '../../store/port.ts';
+import { fenceOf } from './holds.ts';
 import type { Finding, Ledger } from './judge.ts';
+
+/**
+ * How far ahead of the server's clock an entry may land, in ms: half of what clones bear, so that what passes here stops
+ * none of them whose clock is as far behind.
+ */
+const AHEAD_MS = FUTURE_MS / 2;
 
 interface Judged {
   entries: number;
@@ -23,7 +32,8 @@ export async function judgeBook(ledger: Ledger, update: RefUpdate): Promise<Judg
   }
 }
 
-async function judge({ book, namespace, elsewhere, signal }: Ledger, { old, new: tip }: RefUpdate): Promise<Judged> {
+async function judge(ledger: Ledger, { old, new: tip }: RefUpdate): Promise<Judged> {
+  const { book, namespace, elsewhere, signal } = ledger;
   const broke = (what: string, message: string): Judged => ({
     entries: 0,
     finding: { law: 'ref.book', what, message },
@@ -41,7 +51,14 @@ async function judge({ book, namespace, elsewhere, signal }: Ledger, { old, new:
   }
   const options = signal ? { signal } : {};
   const landed = await book.landed.at(old, options);
-  const { entries, findings, newer, names } = await verify(book, tip, old, { ...options, limit: 1, landed });
+  const { entries, findings, newer, names } = await verify(book, tip, old, {
+    ...options,
+    limit: 1,
+    landed,
+    ahead: AHEAD_MS,
+    // A whole book that comes for the first time meets no claims.
+    ...(old === null ? {} : { further: await fenceOf(ledger, old) }),
+  });
   if (signal?.aborted) throw new LedgerError('CANCELLED', 'the time for judging this push is over');
   const [found] = findings;
   if (found) {

@@ -1,13 +1,20 @@
-import { FUTURE_MS, type Hold, MAX_LEASE_MS } from '../../kernel/hold.ts';
+import { FUTURE_MS, type Hold, HUMAN_LEASE_MS, LEASE_MS, MAX_LEASE_MS } from '../../kernel/hold.ts';
 import type { Holdable } from '../../kernel/holdlaws.ts';
 import { epochMs } from '../../kernel/time.ts';
+import type { View } from '../../kernel/view.ts';
+import { actorRecord } from '../../rooms/actors/record.ts';
 import { graceOf } from '../../rooms/ledger/grace.ts';
+import { runRecord } from '../../rooms/runs/record.ts';
 import { hashObject } from '../../store/encoding/hash.ts';
-import type { Commit, Oid, RefUpdate } from '../../store/port.ts';
-import { alien, below, type Claim, claimMeta, isProbe, parseClaim } from '../claimref.ts';
+import type { Commit, RefUpdate } from '../../store/port.ts';
+import { below, type Claim, claimMeta, isProbe, parseClaim } from '../claimref.ts';
+import { isKin } from '../fence.ts';
 import { holdableAt } from '../records.ts';
 import { lapsed } from '../renew.ts';
-import { commitAt, type Finding, type Ledger } from './judge.ts';
+import { commitAt, type Finding, type Ledger, shownAt } from './judge.ts';
+
+/** Runs above a run that are looked through. */
+const MAX_DEPTH = 64;
 
 /** What a claim meets: the ref as it is, the record in the book as it will be. */
 interface Meeting {
@@ -29,7 +36,7 @@ export async function judgeClaim(
   id: string,
 ): Promise<Finding | undefined> {
   const { book, tip } = ledger;
-  const shown = old === null ? undefined : await claimAt(ledger, id, old);
+  const shown = await shownAt(ledger, id, old);
   const commit = await commitAt(book.store, oid);
   const made = commit && parseClaim(id, commit);
   const what =
@@ -70,7 +77,12 @@ export async function judgeClaim(
     if (!made) return gone(meeting);
     if (!found) return `the book has no ${id} that could be claimed`;
     if (found.def.final?.(found.record) === true) return `${id} is final in the book: nobody claims it any more`;
-    if (epochMs(made.lease_until) > now + MAX_LEASE_MS + meeting.grace) return 'a lease is seven days at most';
+    // The end is set by the claimant's clock, which may be as far ahead as an entry may.
+    if (epochMs(made.lease_until) > now + MAX_LEASE_MS + FUTURE_MS) return 'a lease is seven days at most';
+    // The first claim of somebody new comes before any entry; whoever made the name up holds nothing for long by it.
+    const known = tip !== null && (await book.view(tip).get(actorRecord, made.actor)) !== undefined;
+    if (!known && epochMs(made.lease_until) > now + HUMAN_LEASE_MS + FUTURE_MS)
+      return `the book does not know ${made.actor} yet: a lease of three days at most until its first entry has landed`;
     if ((commit!.parents[0] ?? null) !== below(shown)) return 'it is not built on the claim that it replaces';
     return comes(meeting, made);
   }
@@ -83,9 +95,13 @@ function form(format: 'sha1' | 'sha256', commit: Commit, { oid: _self, ...claim 
   return commit.parents.length > 1 ? 'a claim is no merge' : undefined;
 }
 
-/** A claim ref goes when the book does not have its tenure (it was ended, or never came), or after lease and grace. */
+/**
+ * A claim ref goes when the book does not have its tenure (it was ended, or never came), or after lease and grace. While
+ * the book has an earlier one of the same holder, it stays: else who renews in that name could end what the book keeps.
+ */
 function gone({ shown, hold, now, grace }: Meeting): string | undefined {
-  if (!shown || shown.alien || hold?.root !== shown.root) return undefined;
+  if (!shown || shown.alien || !hold) return undefined;
+  if (hold.root !== shown.root && !isKin(shown, hold)) return undefined;
   return lapsed(shown.lease_until, now, grace)
     ? undefined
     : `${shown.actor} holds it until ${shown.lease_until}, and no entry of the book ends that`;
@@ -96,12 +112,44 @@ async function comes(meeting: Meeting, made: Claim): Promise<string | undefined>
   if (!shown || shown.alien || lapsed(shown.lease_until, now, grace)) {
     return isFree(meeting, made) ? undefined : `${hold!.actor} holds it until ${hold!.lease_until}, as the book says`;
   }
-  if (shown.actor === made.actor) {
-    const renewed = made.root === shown.root && made.run === shown.run;
-    if (renewed || made.chain.includes(shown.root)) return undefined;
-  }
-  if ((await isOffered(meeting, made)) || isSentBack(meeting, made)) return undefined;
+  if (isKin(made, shown)) return goesOn(meeting, shown, made);
+  if ((await isOffered(meeting, made)) || (await isSentBack(meeting, made))) return undefined;
   return `${shown.actor} holds it until ${shown.lease_until}`;
+}
+
+/**
+ * A holder's own next claim: a renewal, or a new root over the old one. Claims are not signed, so it may be anybody's in
+ * that name: it takes nothing from the holder, neither time nor the way back.
+ */
+async function goesOn({ ledger, now }: Meeting, shown: Claim, made: Claim): Promise<string | undefined> {
+  const end = epochMs(made.lease_until);
+  // A claim made by a clock that was ahead may reach further than any entry now can.
+  if (end < Math.min(epochMs(shown.lease_until), now + MAX_LEASE_MS - FUTURE_MS))
+    return `${shown.actor} holds it longer, until ${shown.lease_until}`;
+  if (!shown.chain.every(root => made.chain.includes(root))) return 'it leaves out earlier roots of its holder';
+  if (made.root === shown.root) {
+    if (made.run !== shown.run) return `run ${shown.run} holds it, and renews it itself`;
+    const offered = shown.offer === undefined || made.offer === undefined || made.offer === shown.offer;
+    return offered ? undefined : `it is offered by ${shown.offer}`;
+  }
+  if (made.offer !== undefined) return 'a new claim offers nothing';
+  const view = ledger.tip === null ? undefined : ledger.book.view(ledger.tip);
+  const below = made.run === shown.run || (view && (await isBelow(view, made.run, shown.run)));
+  if (below === false) return `run ${shown.run} holds it, and ${made.run} was not started by it`;
+  if (below === undefined && end > Math.max(epochMs(shown.lease_until), now + LEASE_MS + FUTURE_MS))
+    return `the book does not know run ${made.run} yet: a lease of one hour at most until its first entry has landed`;
+  return undefined;
+}
+
+/** Whether a run was started by another, as the book says; undefined when the book does not know it. */
+async function isBelow(view: View, run: string, above: string): Promise<boolean | undefined> {
+  let one = await view.get(runRecord, run);
+  if (!one) return undefined;
+  for (let depth = 0; one?.parent !== undefined && depth < MAX_DEPTH; depth++) {
+    if (one.parent === above) return true;
+    one = await view.get(runRecord, one.parent);
+  }
+  return false;
 }
 
 /** Nobody else's lease is live in the book either. */
@@ -121,13 +169,14 @@ async function isOffered({ ledger, shown, hold }: Meeting, made: Claim): Promise
 }
 
 /** The laws refused a transfer after its push: the claim goes back, under its offer, to the holder that the book has. */
-function isSentBack({ hold }: Meeting, { root, actor, run, offer }: Claim): boolean {
+async function isSentBack(
+  { ledger: { book, was } }: Meeting,
+  { id, root, actor, run, offer }: Claim,
+): Promise<boolean> {
+  // As the book is: what is pushed along could have made such a holder.
+  const found = was === null ? undefined : await holdableAt(book, was, id);
+  const hold = (found?.record as Holdable | undefined)?.hold;
   return (
     hold?.root === root && hold.actor === actor && hold.run === run && offer !== undefined && hold.offer?.id === offer
   );
-}
-
-async function claimAt({ book }: Ledger, id: string, oid: Oid): Promise<Claim> {
-  const commit = await commitAt(book.store, oid);
-  return commit ? parseClaim(id, commit) : alien(id, oid);
 }

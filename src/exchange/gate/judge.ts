@@ -5,6 +5,7 @@ import type { Checker } from '../../book/signatures.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Desk } from '../../store/desk.ts';
 import type { Commit, Oid, RefUpdate, Store } from '../../store/port.ts';
+import { alien, type Claim, parseClaim } from '../claimref.ts';
 import { NAMESPACES } from '../namespaces.ts';
 import { judgeBook } from './book.ts';
 import { judgeClaim } from './claims.ts';
@@ -47,6 +48,14 @@ export interface Ledger {
   namespace: string;
   /** The ref under which the other namespace has a book of this ledger, or gets one by this push. */
   elsewhere: string | undefined;
+  /** The book as it is; null: there is none. */
+  was: Oid | null;
+  claims: {
+    /** What the claim ref of a record shows now. */
+    stands(id: string): Promise<Oid | null>;
+    /** What it shows once the push is taken; null when the push does not move it, or takes it away. */
+    comes(id: string): Oid | null;
+  };
   /** The book by which claims and queues are judged: as pushed along, if it was, else as it is. Null: there is none. */
   tip: Oid | null;
 }
@@ -117,8 +126,13 @@ async function judgeLedger(
   const twins = NAMESPACES.filter(other => other !== namespace).map(other => there(other, names.book));
   let elsewhere: string | undefined;
   for (const twin of twins) if (comes.has(twin) || (await at(twin)) !== null) elsewhere = twin;
-  const tip = await at(there(namespace, names.book));
-  const ledger: Ledger = { book, namespace, elsewhere, tip, ...(signal ? { signal } : {}) };
+  const was = await at(there(namespace, names.book));
+  const moves = new Map(placed.filter(({ kind }) => kind === 'claim').map(({ leaf, update }) => [leaf, update.new]));
+  const claims: Ledger['claims'] = {
+    stands: id => at(there(namespace, names.claim(id))),
+    comes: id => moves.get(id) ?? null,
+  };
+  const ledger: Ledger = { book, namespace, elsewhere, was, tip: was, claims, ...(signal ? { signal } : {}) };
   const out = { entries: 0, refused: [] as Refusal[] };
   // The book first: what is pushed along with it is judged by what it says then.
   const ordered = [...placed].sort((a, b) => Number(b.kind === 'book') - Number(a.kind === 'book'));
@@ -154,6 +168,13 @@ function moved(update: RefUpdate, now: Oid | null, kind: Placed['kind']): Findin
   if (update.old === now && !(now === null && update.new === null)) return undefined;
   const what = now === null ? 'is not there' : `stands at ${now.slice(0, 12)}`;
   return { law: LAW[kind], what: 'the push', message: `the ref ${what} by now; fetch first` };
+}
+
+/** The claim behind an object that a claim ref shows. */
+export async function shownAt({ book }: Ledger, id: string, oid: Oid | null): Promise<Claim | undefined> {
+  if (oid === null) return undefined;
+  const commit = await commitAt(book.store, oid);
+  return commit ? parseClaim(id, commit) : alien(id, oid);
 }
 
 /** The commit of an object that anyone may have made; undefined when it is none, or too large for one of ours. */

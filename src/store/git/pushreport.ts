@@ -67,20 +67,48 @@ function denial(reason: string): PushResult | undefined {
 }
 
 /** A line in which a gate of ours refuses a ref. */
-const GATE = /^ledgenter: (refs\/\S+): .* broke law (\S+): /;
+const GATE = /^ledgenter: (refs\/\S+): .* broke law (\S+): (.*)$/;
+/** What it says of a record that somebody else holds or has finished: nothing is wrong with what was asked. */
+const TAKEN = /(?:^|: )\S+ (?:holds it until|is final in the book: )/;
+/** Its law on the time at which entries land. */
+const AHEAD = /^landed at \S+, (.+) ahead of the clock of this machine$/;
 
 /**
- * What a gate of ours said. A claim that it does not let move, and a ref that stands elsewhere by now, were lost to
- * somebody who was quicker; anything else breaks a law, and would again.
+ * What a gate of ours said. A record that somebody else holds or has finished, and a ref that stands elsewhere by now,
+ * were lost to somebody who was quicker; anything else breaks a law, and would again.
  */
 function atGate(asked: readonly string[], stderr: string): PushResult | undefined {
-  const lines = wordsOf(stderr).filter(line => GATE.test(line));
-  if (lines.length === 0) return undefined;
-  const lost = lines.map(line => ({ line, ref: GATE.exec(line)![1]!, law: GATE.exec(line)![2] }));
-  const refs = lost.filter(({ ref }) => asked.includes(ref)).map(({ ref, line }) => ({ ref, reason: line }));
-  const race = lost.every(({ law, line }) => law === 'ref.claim' || line.endsWith('; fetch first'));
-  if (race && refs.length > 0) return { kind: 'refused', refs };
-  return { kind: 'denied', code: 'REMOTE_REFUSED', reason: lines.join(' ').slice(0, 500), hint: 'ledgenter verify' };
+  const said = wordsOf(stderr).flatMap(line => {
+    const [, ref, law, message] = GATE.exec(line) ?? [];
+    return ref && law && message !== undefined ? [{ line, ref, law, message }] : [];
+  });
+  if (said.length === 0) return undefined;
+  const taken = ({ law, message }: { law: string; message: string }): boolean =>
+    (law === 'ref.claim' || law === 'ref.hold') && TAKEN.test(message);
+  const race = said.every(one => one.message.endsWith('; fetch first') || taken(one));
+  const refs = said.filter(({ ref }) => asked.includes(ref));
+  if (race && refs.length > 0) {
+    const told = refs.map(one => ({
+      ref: one.ref,
+      reason: one.message,
+      ...(taken(one) ? { told: true as const } : {}),
+    }));
+    return { kind: 'refused', refs: told };
+  }
+  const denied = (reason: string, hint: string): PushResult => ({
+    kind: 'denied',
+    code: 'REMOTE_REFUSED',
+    reason: reason.slice(0, 500),
+    hint,
+  });
+  const ahead = said.map(({ law, message }) => law === 'book.landed' && AHEAD.exec(message)?.[1]).find(Boolean);
+  if (ahead)
+    return denied(
+      `the clock of this machine is ${ahead} ahead of the server, or was as it wrote what waits: set it right; what waits lands once that time has come`,
+      'ledgenter sync',
+    );
+  const onRefs = said.every(({ law }) => law.startsWith('ref.'));
+  return denied(said.map(({ line }) => line).join(' '), onRefs ? 'ledgenter doctor' : 'ledgenter verify');
 }
 
 function wordsOf(stderr: string): string[] {

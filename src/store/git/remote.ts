@@ -90,7 +90,7 @@ export class GitRemote implements Remote {
     const result = pushResult(asked, { code: run.code, stdout: run.stdout.toString('utf8'), stderr: run.stderr });
     if (result.kind === 'refused') {
       const canonical = (ref: string): string => this.#names.fromRemote(ref) ?? ref;
-      return { kind: 'refused', refs: result.refs.map(({ ref, reason }) => ({ ref: canonical(ref), reason })) };
+      return { kind: 'refused', refs: result.refs.map(one => ({ ...one, ref: canonical(one.ref) })) };
     }
     if (result.kind === 'accepted') await trackPush(this.#store, this.#names, updates);
     return result;
