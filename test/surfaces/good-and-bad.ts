@@ -154,6 +154,8 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
       return { actor, fingerprint };
     },
     bad: { actor: 'bob', fingerprint: 'SHA256:short' },
+    // Nobody signs on this stage, and keys that are there are changed signed.
+    refused: 'NOT_SIGNED',
   },
   'actor.register': { good: kit => ({ actor: `actor-${kit.n()}`, name: 'Grace' }), bad: { actor: '../x' } },
   // the ledger itself
