@@ -7,8 +7,8 @@ const INSTEAD = "put it in a script, or write sh -c '…'";
 
 /**
  * The words of a command, with quotes and without a shell: `'…'` is taken as it stands, in `"…"` a backslash protects `"`
- * and `\`. Whatever a shell would read as an operator, a variable or a command inside is a problem, told as a clause, so
- * that no command means one thing here and another in a shell. `*` and `~` stay as they are.
+ * and `\`. Whatever a shell would read as an operator, a variable, a comment or a command inside is a problem, told as a
+ * clause. Patterns and the like (`*`, `?`, `[a-z]`, `{a,b}`, `~`, `!x`, `a\b`) stay as they are: a program may mean them.
  */
 export function splitCommand(text: string): { words: string[] } | { problem: string } {
   if (HIDDEN.test(text)) return { problem: 'has a line break or another character that does not show' };
@@ -34,10 +34,14 @@ export function splitCommand(text: string): { words: string[] } | { problem: str
     } else if (char === '"' || char === "'") {
       quote = char;
       begun = true;
-    } else if (/\s/.test(char)) {
+    } else if (char === ' ') {
       if (begun) words.push(word);
       word = '';
       begun = false;
+    } else if (/\s/.test(char)) {
+      return { problem: 'has a blank that is no space, and no shell would part words there' };
+    } else if (char === '#' && !begun) {
+      return { problem: 'has a # before a word, which begins a comment in a shell: put the word in quotes' };
     } else if (/[|&;<>()]/.test(char)) {
       return { problem: `has ${next === char ? char + next : char}, which needs a shell: ${INSTEAD}` };
     } else if (char === '\\' && /[\s"']/.test(next)) {

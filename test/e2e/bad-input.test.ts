@@ -48,6 +48,12 @@ t.test(
     failed(t, await call('task_create', { title: 'nul \u0000 in it' }), 65, 'BAD_INPUT');
     failed(t, await call('task_create', '{"title":"lone \\ud800 surrogate"}'), 65, 'BAD_INPUT');
     failed(t, await call('task_note', `{"task_id":"${task}","text":"lone \\udc00 surrogate"}`), 65, 'BAD_INPUT');
+    const many = await call('reserve_check', { paths: Array(51).fill('a') });
+    t.match(failed(t, many, 65, 'BAD_INPUT').message, /"paths" has more than 50 items/);
+    const bare = failed(t, await call('code_ref_update', { code_ref_id: 'c-0000', state: 'open' }), 65, 'BAD_INPUT');
+    t.equal(bare.hint, 'ledgenter code ref-update --help', 'the help of the operation, as it is typed');
+    const check = failed(t, await stage.run(cwd, ['task', 'create', 'x', '--check=c1=true']), 66, 'NOT_FOUND');
+    t.match(check, { message: /there are: none/, hint: /--acceptance-criteria/ });
     failed(t, await call('no_such_tool', {}), 64, 'UNKNOWN_OPERATION');
     failed(t, await stage.run(cwd, ['task', 'creat', 'x']), 64, 'UNKNOWN_OPERATION');
     failed(t, await stage.run(cwd, ['task', 'create', 'x', '--prioritty', '1']), 64, 'USAGE');

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { Host } from './office-stage.ts';
@@ -113,9 +113,15 @@ t.test('why code is there: commit, line, file, rename', async t => {
     t.match(await tells({ at: 'nowhere.ts:3' }), { error: { code: 'NOT_FOUND' } });
     t.match(await tells({ at: 'a'.repeat(40) }), { error: { code: 'NOT_FOUND' } }, 'a commit that is not here');
     t.match(await tells({ at: 'src/sweep.ts:7' }), { error: { code: 'BAD_INPUT', message: /only 3 lines/ } });
-    t.match(await tells({ at: 'src/sweep.ts:3-1' }), { error: { code: 'BAD_INPUT' } });
+    t.match(await tells({ at: 'HEAD', lines: '3' }), {
+      error: { message: /HEAD is a commit, and lines are of a file/ },
+    });
+    writeFileSync(join(cwd, 'new.txt'), 'x\n');
+    t.match(await tells({ at: 'new.txt' }), { file: 'new.txt', uncommitted: ['all'], commits: [] });
+    rmSync(join(cwd, 'new.txt'));
+    t.match(await tells({ at: 'src/sweep.ts:3-1' }), { error: { hint: 'ledgenter task for src/sweep.ts' } });
     t.match(await tells({ at: 'src/sweep.ts:0' }), { error: { code: 'BAD_INPUT' } });
-    t.match(await tells({ at: 'src/sweep.ts:1-5000' }), { error: { code: 'TOO_LARGE' } });
+    t.match(await tells({ at: 'src/sweep.ts:1-5000' }), { error: { code: 'TOO_LARGE', hint: /--lines 1-1000$/ } });
     t.match(await tells({}), { error: { code: 'BAD_INPUT' } });
     t.match(await tells({ at: 'HEAD', file: 'lone.txt' }), { error: { code: 'BAD_INPUT' } });
     writeFileSync(stage.path('secret.txt'), 'x\n');

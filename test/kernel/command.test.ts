@@ -11,6 +11,7 @@ t.test('a command is split as a shell would, without one', async t => {
     'grep -c "^foo$" x': ['grep', '-c', '^foo$', 'x'],
     'say \'\' "" a\'b\'"c"': ['say', '', '', 'abc'],
     'eslint src/**/*.ts ~/x': ['eslint', 'src/**/*.ts', '~/x'],
+    'say a#b "#c" {a,b} [a-z] !x a\\b': ['say', 'a#b', '#c', '{a,b}', '[a-z]', '!x', 'a\\b'],
     'env CI=1 npm test': ['env', 'CI=1', 'npm', 'test'],
     'C:\\tools\\run.exe /all': ['C:\\tools\\run.exe', '/all'],
   };
@@ -38,6 +39,9 @@ t.test('what a shell would read otherwise is refused, and says what to write ins
     'echo "open': /a " that is not closed/,
     '   ': /names no program/,
     "'' x": /names no program/,
+    'npm test # all': /comment/,
+    'npm\u00a0test': /blank that is no space/,
+    'npm\u3000test': /blank that is no space/,
     'npm test\nrm x': /does not show/,
     'npm test\u202e': /does not show/,
     'npm\u200btest': /does not show/,

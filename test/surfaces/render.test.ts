@@ -73,6 +73,35 @@ t.test('lists that are empty, remarks and long texts read as sentences', async t
   t.match(show({ rows: [{ a: 1 }], total: 7, cursor: 'c9' }), /7 in all; more: --cursor c9/);
 });
 
+t.test('proofs and reports are told in lines, with what they came to', async t => {
+  const told = (name: string, answer: object) => renderAnswer(operation(name), { ok: true, ...answer }, wide);
+  const proof = { id: 'x-1', criterion: 'c1', duration_ms: 1200, commit: 'a'.repeat(40), check_sha256: 'b'.repeat(64) };
+  const shown = told('task.get', {
+    task: { id: 't-1', title: 'it' },
+    proofs: [
+      { ...proof, exit_code: 3, output_tail: '3 of 12 failed\nred' },
+      { ...proof, exit_code: 0 },
+    ],
+  });
+  t.match(shown, /c1 failed in 1\.2 s with exit code 3 at a{12} \(x-1\)\n {4}3 of 12 failed\n {4}red\n/);
+  t.match(shown, /c1 passed in 1\.2 s at a{12} \(x-1\)\n/);
+  t.notMatch(shown, /b{64}/);
+  const code_ref = { id: 'c-1', name: 'github:acme/web#12', state: 'merged' };
+  const answers = [
+    { id: 't-1', code_ref, landed: true },
+    { id: 't-2', code_ref, unchanged: true },
+    { id: 't-3', code_ref, unchanged: true, note: 'it stays merged' },
+  ];
+  const lines = told('code.ref_update', { answers }).split('\n');
+  t.match(lines[1], /^t-1 +github:acme\/web#12 +merged +landed/);
+  t.match(lines[2], /merged +was so already/);
+  t.match(lines[3], /merged +stays so/);
+  const late = told('code.ref_update', { note: 'it stays merged', code_ref, unchanged: true });
+  t.match(late, /it stays merged/);
+  t.match(late, /\nnothing was written\n/);
+  t.notMatch(late, /so already/);
+});
+
 t.test('cutting keeps whole characters', async t => {
   t.equal(fit('abcdef', 4), 'abc…');
   t.equal(textWidth('漢a'), 3);

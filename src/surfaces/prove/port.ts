@@ -10,6 +10,8 @@ export interface ProvingGround {
   cwd: string;
   env: Environment;
   desk: Desk;
+  /** @throws LedgerError NOT_SIGNED where entries are to be signed and git names no key that could */
+  maySign(): Promise<void>;
 }
 
 export const provingPort = definePort<ProvingGround>('proving');

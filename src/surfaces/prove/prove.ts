@@ -58,6 +58,8 @@ export async function prove(context: Context, input: ProveInput): Promise<{ [key
       hint: `ledgenter -C <folder> task prove ${id}`,
     });
   const head = await headOf(context, id, root);
+  // A check may take an hour; what cannot be signed then is said now.
+  await ground.maySign();
   const timeoutMs = (input.timeout === undefined ? undefined : parseDuration(input.timeout)) ?? DEFAULT_MS;
   return proveAll(context, id, todo, { ...ground, root, head }, timeoutMs);
 }
