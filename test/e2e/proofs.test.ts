@@ -172,6 +172,14 @@ t.test('checks are proven by running them, and by nothing else', async t => {
     await scene.ok('task', 'release', id);
   });
 
+  t.test('where entries are to be signed and cannot be, nothing runs', async t => {
+    const id = await scene.task(leaves('../unsigned-ran'));
+    const ran = await stage.run(here, ['task', 'prove', id], { env: { LEDGENTER_SIGN: 'true' } });
+    t.match(ran, { code: 78, answer: { error: { code: 'NOT_SIGNED' } } });
+    t.notOk(existsSync(stage.path('unsigned-ran')));
+    await scene.ok('task', 'release', id);
+  });
+
   t.test('in another worktree of the same person the run that holds the task proves it', async t => {
     const id = await scene.task('git --version');
     const linked = stage.path('linked');

@@ -1,5 +1,4 @@
 import { provingPort } from '../prove/port.ts';
-import { faultOf } from '../signing.ts';
 import { providePort } from './port.ts';
 
 export const provingSource = providePort(provingPort, ({ seat, options: { place, env } }) => ({
@@ -8,8 +7,10 @@ export const provingSource = providePort(provingPort, ({ seat, options: { place,
   env,
   desk: seat.book.desk,
   async maySign() {
-    if (seat.book.signatures === undefined) return;
+    const { signer } = seat.signing;
+    if (signer === undefined) return;
+    // Nobody is asked for a passphrase or a touch where all is well: signing is tried only where no key is found.
     const key = await seat.signing.ownKey();
-    if ('problem' in key) throw faultOf(key);
+    if ('problem' in key) await signer.sign('is there a key?');
   },
 }));
