@@ -162,7 +162,9 @@ t.test('what was merged stays merged when an older report comes late; by its id 
   const id = await office.creates();
   const { code_ref_id } = await office.does('code.ref_update', { task_id: id, report: JSON.stringify(MERGED.gh) });
   const late = { task_id: id, report: patched('gh', { state: 'OPEN' }) };
-  t.match(await office.outcome('code.ref_update', late, ada), { kind: 'same' });
+  t.match(await office.outcome('code.ref_update', late, ada), { kind: 'same', result: { stays: true } });
+  const again = { task_id: id, report: JSON.stringify(MERGED.gh) };
+  t.notHas(((await office.outcome('code.ref_update', again, ada)) as { result: object }).result, 'stays', 'it is so');
   await office.does('code.ref_update', { task_id: id, code_ref_id, state: 'unknown' });
   t.match(await refs(office, id), [{ state: 'unknown' }, { ref_type: 'commit' }]);
   await office.does('code.ref_update', { task_id: id, code_ref_id, live: false });
