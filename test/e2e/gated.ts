@@ -9,10 +9,16 @@ const HOOKS = fileURLToPath(new URL('../../hooks', import.meta.url));
 export function gate(stage: Stage, remote: string): void {
   const node = stage.path('node.sh');
   const log = stage.path('gate.log');
-  writeFileSync(
-    node,
-    `#!/bin/sh\necho started >>'${log}'\n[ -z "$RIGHT_AT_SERVER" ] || unset NODE_OPTIONS\nexec '${process.execPath}' "$@"\n`,
-  );
+  // The hook takes NODE_OPTIONS of whoever pushes away, and with it the clock of the stage.
+  const clock = stage.later(0).NODE_OPTIONS;
+  const script = [
+    '#!/bin/sh',
+    `echo started >>'${log}'`,
+    `[ -z "$CLOCK_AHEAD" ] || [ -n "$RIGHT_AT_SERVER" ] || export NODE_OPTIONS='${clock}'`,
+    `exec '${process.execPath}' "$@"`,
+    '',
+  ];
+  writeFileSync(node, script.join('\n'));
   chmodSync(node, 0o755);
   writeFileSync(stage.path('gate.conf'), `node ${node}\nlauncher ${LAUNCHER}\n`);
   const stub = [
