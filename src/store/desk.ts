@@ -66,7 +66,8 @@ export function trusting(kept: readonly string[], hashes: readonly string[]): st
   return [...kept.filter(hash => !hashes.includes(hash)), ...new Set(hashes)].slice(-MAX_TRUSTED);
 }
 
-/** True when `kept` is of another tenure than `hold` and began after it. */
+/** True when `kept` is of another tenure than `hold` and began after it. Of one run the chains say so, also where a clock went back. */
 export function isNewer(kept: HoldFile | undefined, hold: HoldFile): boolean {
-  return kept !== undefined && kept.root !== hold.root && kept.since > hold.since;
+  if (kept === undefined || kept.root === hold.root || hold.chain.includes(kept.root)) return false;
+  return kept.chain.includes(hold.root) || kept.since > hold.since;
 }

@@ -62,6 +62,9 @@ t.test('clones do before a gate all that they do without one, and leave no ref b
     const fast = { env: { ...stage.later(3 * 60_000), ...RIGHT_AT_SERVER } };
     t.match(await stage.ok(anna, ['task', 'claim', own, '--lease', '7d'], fast), { claimed: true }, 'a clock ahead');
     t.match(await stage.ok(anna, ['task', 'release', own, '--sync'], fast), { landed: true });
+    t.match(await stage.ok(anna, ['task', 'claim', own, '--lease', '7d'], fast), { claimed: true });
+    t.match(await stage.ok(anna, ['task', 'claim', own]), { claimed: true }, 'again, once the clock was set right');
+    t.match(await stage.ok(anna, ['task', 'release', own, '--sync']), { landed: true });
     // Something unsent stands before it: the claim ref goes alone, and the book does not know who it is.
     await stage.ok(carl, ['sync']);
     await stage.ok(carl, ['task', 'note', own, '--text', 'waits'], as('newcomer'));

@@ -61,6 +61,13 @@ for (const [kind, make] of Object.entries(DESKS)) {
       const older = { ...HOLD, root: 'root-0', since: '2025-12-31T23:00:00.000Z' };
       await desk.putHold(older);
       t.same((await desk.holds())[0], HOLD, 'an older tenure does not replace a newer one');
+      const chained = { ...older, chain: [...HOLD.chain, HOLD.root] };
+      await desk.putHold(chained);
+      t.same((await desk.holds())[0], chained, 'one that goes on with it does, whatever the clock said');
+      await desk.putHold(HOLD);
+      t.same((await desk.holds())[0], chained, 'and is not replaced by what it went on with');
+      await desk.dropHold(HOLD.id, chained.root);
+      await desk.putHold(HOLD);
       await desk.dropHold(HOLD.id, 'another-root');
       t.equal((await desk.holds()).length, 2);
       await desk.dropHold(HOLD.id, HOLD.root);
