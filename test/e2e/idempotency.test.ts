@@ -41,6 +41,14 @@ async function keyed(
   const other = sample.other ?? (await workingInput(sample, office));
   t.not(canonicalJson(other), canonicalJson(input), 'the sample has another input');
 
+  if (sample.refused === 'NOT_SIGNED') {
+    // Nobody signs on this stage; that such a key is honoured too stands in `signatures.test.ts`.
+    const at = await tip();
+    for (const one of [input, input, other])
+      t.match(await call({ ...one, idempotency_key }), { ok: false, error: { code: sample.refused } });
+    t.equal(await tip(), at, 'no entry was written');
+    return;
+  }
   const first = await call({ ...input, idempotency_key });
   t.match(first, { ok: true }, JSON.stringify(first).slice(0, 300));
   t.notOk(first.idempotent_replay, 'the first is no repetition');

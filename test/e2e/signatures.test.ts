@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import t from 'tap';
 import type { Intent } from '../../src/kernel/entry.ts';
 import { signedText } from '../../src/kernel/proof.ts';
+import { sshKey } from '../ssh-key.ts';
 import { Forger, type Forgery } from './forger.ts';
 import { gate, push } from './gated.ts';
 import { BOOK, Stage } from './stage.ts';
@@ -198,4 +199,22 @@ t.test('a team that signs: keys, the policy, forgeries, and a person behind an a
     });
     t.end();
   });
+});
+
+t.test('a key is taken away signed only, and once for an idempotency key', { skip: noSsh }, async t => {
+  const stage = new Stage(t.testdir());
+  const cwd = await stage.repository('alone');
+  const anna = { as: 'anna', env: PERSON };
+  await signer(stage, cwd, 'anna');
+  await stage.ok(cwd, ['init'], anna);
+  await stage.ok(cwd, ['actor', 'register', 'bob'], anna);
+  const { key, fingerprint } = sshKey(7);
+  await stage.ok(cwd, ['actor', 'key-add', 'bob', '--key', '-'], { ...anna, input: key });
+  const remove = ['actor', 'key-remove', 'bob', '--fingerprint', fingerprint, '--idempotency-key', 'away with it'];
+  const unsigned = { ...anna, env: { ...PERSON, LEDGENTER_SIGN: 'false' } };
+  t.match(await stage.run(cwd, remove, unsigned), { code: 78, answer: { error: { code: 'NOT_SIGNED' } } });
+  t.notOk((await stage.ok(cwd, remove, anna)).idempotent_replay, 'what was refused is none yet');
+  const before = await stage.git(cwd, 'rev-parse', BOOK);
+  t.match(await stage.ok(cwd, remove, anna), { idempotent_replay: true });
+  t.equal(await stage.git(cwd, 'rev-parse', BOOK), before, 'no entry was written');
 });
