@@ -78,7 +78,10 @@ row('claim with 10,000 ready tasks against 100', costs.ratio, 1.3);
 row('MCP server ready for its first call', await mcpReady(tenThousand, 8), 4);
 for (const { what, spawns, bound } of countSpawns(tenThousand))
   row(`git processes of ${what}`, spawns, bound, 'spawns');
-const commits = commitCosts(hundred);
+// Nothing is claimed in it yet: of who holds a task every commit is of that task.
+const idle = ledgerOf('idle');
+manyReady(idle, 100);
+const commits = commitCosts(idle);
 row('a commit of no task, with hooks against without, median of 60 pairs', commits.untouched, 10, 'ms');
 row('a commit that is linked to its task', commits.linked, 3);
 
