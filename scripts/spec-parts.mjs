@@ -12,6 +12,7 @@ const table = (head, rows) =>
 export async function specParts(from) {
   const { LAWS, RECORDS } = await from('rooms/index.ts');
   const { TABLE } = await from('rooms/tasks/table.ts');
+  const { REF_LAWS } = await from('exchange/gate/laws.ts');
   const { RULES } = await from('kernel/redact/table.ts');
   const { EXAMPLES } = await from('kernel/intake-examples.ts');
   const { ERRORS } = await from('kernel/errors.ts');
@@ -32,6 +33,10 @@ export async function specParts(from) {
     laws: table(
       ['law', 'says', 'enforced by'],
       LAWS.map(({ id, says, enforcedBy }) => [`\`${id}\``, says, `\`${enforcedBy}\``]),
+    ),
+    'ref-laws': table(
+      ['law', 'says'],
+      Object.entries(REF_LAWS).map(([id, says]) => [`\`${id}\``, says]),
     ),
     redaction: table(
       ['rule', 'what', 'source'],

@@ -1,3 +1,5 @@
+import { starMatches } from '../../kernel/star.ts';
+
 /** Longest path or pattern, in characters. */
 export const MAX_PATH = 256;
 
@@ -35,23 +37,9 @@ export function covers(pattern: string, file: string): boolean {
   return [...reached].some(at => at > 0);
 }
 
-/** One name against `*` and `?` (one character each, whatever its length in bytes): at a mismatch the last star takes one character more. */
+/** One name against `*` and `?` (one character each, whatever its length in bytes). */
 function nameMatches(pattern: readonly string[], name: readonly string[]): boolean {
-  let [p, n, star, from] = [0, 0, -1, 0];
-  while (n < name.length) {
-    if (pattern[p] === '*') {
-      star = p++;
-      from = n;
-    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === name[n])) {
-      p++;
-      n++;
-    } else if (star >= 0) {
-      p = star + 1;
-      n = ++from;
-    } else return false;
-  }
-  while (pattern[p] === '*') p++;
-  return p === pattern.length;
+  return starMatches(pattern, name, (wanted, letter) => wanted === '?' || wanted === letter) === true;
 }
 
 /** How narrow a pattern is: the characters of its names that are no wildcards. */

@@ -1,3 +1,4 @@
+import { starMatches } from '../../kernel/star.ts';
 import { covers } from '../decisions/paths.ts';
 
 /** Steps that one judgement may take: 20 to 40 ms, whatever patterns anybody made up. */
@@ -112,22 +113,7 @@ function headsMeet(p: string[], q: string[]): boolean {
   return true;
 }
 
-/** A pattern with stars against one without: at a mismatch the last star takes one character more. */
+/** A pattern with stars against one without; in doubt they meet. */
 function starMeets(pattern: string[], name: string[], budget: Budget): boolean {
-  let [p, n, star, from] = [0, 0, -1, 0];
-  while (n < name.length) {
-    if (--budget.left < 0) return true;
-    if (pattern[p] === '*') {
-      star = p++;
-      from = n;
-    } else if (p < pattern.length && meets(pattern[p], name[n])) {
-      p++;
-      n++;
-    } else if (star >= 0) {
-      p = star + 1;
-      n = ++from;
-    } else return false;
-  }
-  while (pattern[p] === '*') p++;
-  return p === pattern.length;
+  return starMatches(pattern, name, meets, () => --budget.left >= 0) !== false;
 }
