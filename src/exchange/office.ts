@@ -10,6 +10,8 @@ export interface CallOptions {
   key?: string;
   /** A person stands behind it, wherever it is run: believed only with their signature. */
   human?: boolean;
+  /** A person sits in front of a terminal, as far as a surface can tell. */
+  person?: boolean;
   /** Cancels waiting (MCP). */
   signal?: AbortSignal;
   /** Progress of anything over a second: done, total (if known), what. */

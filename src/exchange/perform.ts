@@ -89,22 +89,31 @@ export class LedgerOffice implements Office {
     );
     const named = await this.#resolveOrFetch(operation, clean as Input, view, options);
     const input = ((await operation.placed?.(await this.#fresh(options), named as never)) ?? named) as Input;
-    if (options.human) {
+    const human = options.human || (await this.#reserved(operation, view, input, options));
+    if (human) {
       if (operation.hold === 'take')
         throw new LedgerError('HUMAN_ONLY', `${operation.name} is for a person on a terminal`);
       await needPerson(view, this.who.actor);
     }
+    const how = human ? { ...options, human } : options;
     const answer =
       operation.hold === 'take'
-        ? await this.#writer.take(operation, input, options)
-        : ((await this.#writer.enter(operation, input, options)) ??
-          (await this.#writer.write(operation, input, options)));
+        ? await this.#writer.take(operation, input, how)
+        : ((await this.#writer.enter(operation, input, how)) ?? (await this.#writer.write(operation, input, how)));
     const waiting = await this.#parts.book.desk.note('parked-new');
     return {
       ...answer,
       ...(count > 0 ? { redacted: count } : {}),
       ...(Number(waiting) > 0 ? { parked: { count: Number(waiting), hint: 'ledgenter parked list' } } : {}),
     };
+  }
+
+  /** True where only a signature makes it a person's: what no policy lets others do. @throws LedgerError HUMAN_ONLY */
+  async #reserved(operation: WriteOperation<never>, view: View, input: Input, options: CallOptions): Promise<boolean> {
+    const { humanUnless, name } = operation;
+    if (!humanUnless || options.person || (await humanUnless(view, input as never, this.who.actor))) return false;
+    if (!this.signs()) throw new LedgerError('HUMAN_ONLY', `${name} is reserved to a person on a terminal`);
+    return true;
   }
 
   async renewHeld(): Promise<void> {

@@ -160,6 +160,8 @@ export interface WriteOperation<I> extends Head<I> {
   aimed?(input: I, id: string): I;
   /** For `take`: another held record whose claim moves along in the same push, and the offer that lets it (PROTOCOL §7). */
   along?(view: View, input: I): Promise<Held | undefined>;
+  /** Reserved to people like `humanOnly`, unless this holds in the state before: what a policy lets agents do. */
+  humanUnless?(view: View, input: I, actor: string): Promise<boolean>;
   /** The id under which an entry written under a claim offers that claim to others. */
   offers?(input: I, intent: Intent): string;
   /** The record whose offered claim its sender takes back before this is written, where the sender's run asks for it. */

@@ -12,6 +12,7 @@ import { generalLaws } from './laws.ts';
 import { ledger } from './ledger/index.ts';
 import { logbook } from './logbook/index.ts';
 import { orientation } from './orientation/index.ts';
+import { plans } from './plans/index.ts';
 import { projects } from './projects/index.ts';
 import { repos } from './repos/index.ts';
 import { reservations } from './reservations/index.ts';
@@ -19,6 +20,8 @@ import type { Room } from './room.ts';
 import { runs } from './runs/index.ts';
 import { skills } from './skills/index.ts';
 import { tasks } from './tasks/index.ts';
+import { validation } from './validation/index.ts';
+import { work } from './work/index.ts';
 
 /** The office. A room is added by its folder and one line here. */
 export const ROOMS: readonly Room[] = [
@@ -29,6 +32,9 @@ export const ROOMS: readonly Room[] = [
   projects,
   repos,
   tasks,
+  plans,
+  work,
+  validation,
   code,
   decisions,
   knowledge,

@@ -4,7 +4,7 @@ import { FUTURE_MS } from '../kernel/hold.ts';
 import { holdLaws } from '../kernel/holdlaws.ts';
 import { recordId } from '../kernel/ids.ts';
 import { type Change, defineLaw, type Finding, type Law, type Transition } from '../kernel/law.ts';
-import type { Operation } from '../kernel/operation.ts';
+import type { Operation, WriteOperation } from '../kernel/operation.ts';
 import { epochMs } from '../kernel/time.ts';
 import { actorRecord } from './actors/record.ts';
 import { entrySignature } from './actors/signed.ts';
@@ -134,16 +134,22 @@ const entryTime = defineLaw({
 
 /** Operations that only people may write, as the laws of every room meet them. */
 function humanOnly(operations: readonly Operation[]): Law {
-  const reserved = new Set(operations.filter(operation => operation.humanOnly).map(operation => operation.name));
+  const reserved = new Map(
+    operations
+      .filter((one): one is WriteOperation<never> => one.kind === 'write' && one.humanUnless !== undefined)
+      .map(one => [one.name, one.humanUnless]),
+  );
+  for (const { name, humanOnly } of operations) if (humanOnly) reserved.set(name, undefined);
   return defineLaw({
     id: 'human-only',
-    says: 'Operations that are reserved to people are written by people: never by an actor that the book knows as none and that proved it, and under `require_signatures` by one that proved to be a person.',
+    says: 'Operations that are reserved to people, where no policy says otherwise, are written by people: never by an actor that the book knows as none and that proved it, and under `require_signatures` by one that proved to be a person.',
     enforcedBy,
     async check(transition: Transition) {
       const { op, kind, actor } = transition.entry.intent;
       if (!reserved.has(op)) return undefined;
-      if (kind !== 'human') return { code: 'HUMAN_ONLY', message: `${op} is reserved to people` };
       const { before, after } = transition;
+      if (await reserved.get(op)?.(before, transition.entry.intent.input as never, actor)) return undefined;
+      if (kind !== 'human') return { code: 'HUMAN_ONLY', message: `${op} is reserved to people` };
       const recorded = (await find(before, actorRecord, actor)) ?? (await find(after, actorRecord, actor));
       if (recorded?.kind === 'human') return undefined;
       const { state } = await standingOf(transition);

@@ -26,7 +26,8 @@ export async function perform(
       'nobody is named: neither --as, LEDGENTER_ACTOR, ledgenter.actor nor user.name is set',
     );
   try {
-    return await office.perform(operation, input, operation.humanOnly && !person ? { ...rest, human: true } : rest);
+    const stands = person ? { person } : operation.humanOnly ? { human: true } : {};
+    return await office.perform(operation, input, { ...rest, ...stands });
   } catch (error) {
     throw withOwnHint(error, command, input);
   }

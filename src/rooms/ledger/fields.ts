@@ -21,4 +21,8 @@ export const policyFields = () => ({
   requires_evidence: z.optional(z.boolean()),
   resolution_required: z.optional(z.boolean()),
   requires_criteria: z.optional(z.boolean()),
+  plan_required: z.optional(z.boolean()),
+  validation_required: z.optional(z.boolean()),
+  agents_accept_plans: z.optional(z.boolean()),
+  text_evidence: z.optional(z.boolean()),
 });

@@ -28,6 +28,7 @@ export type Topic = (typeof TOPICS)[number];
 
 const NEED: Record<Need, string> = {
   claim: 'by a claim only',
+  plan: 'an accepted plan, where one is asked for',
   gates: 'when its gates are closed',
   reason: 'with a reason',
   reason_or_blocker: 'with a reason or an open dependency',

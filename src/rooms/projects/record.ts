@@ -15,6 +15,12 @@ const policy = lazy(() =>
     requires_evidence: z.optional(z.boolean()),
     resolution_required: z.optional(z.boolean()),
     requires_criteria: z.optional(z.boolean()),
+    plan_required: z.optional(z.boolean()),
+    validation_required: z.optional(z.boolean()),
+    /** An agent may accept a plan that another wrote. */
+    agents_accept_plans: z.optional(z.boolean()),
+    /** Words alone are evidence that a todo is done. */
+    text_evidence: z.optional(z.boolean()),
     /** Time spent on its tasks is billed to somebody. */
     billable: z.optional(z.boolean()),
   }),

@@ -19,6 +19,8 @@ export const draftFields = () => ({
   requires_evidence: z.optional(z.boolean()),
   resolution_required: z.optional(z.boolean()),
   reviewer: z.optional(actor()),
+  plan_required: z.optional(z.boolean()),
+  validation_required: z.optional(z.boolean()),
   due_on: z.optional(date()),
   start_on: z.optional(date()),
 });

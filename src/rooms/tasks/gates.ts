@@ -3,7 +3,10 @@ import type { View } from '../../kernel/view.ts';
 import { handoffRecord } from '../handoffs/record.ts';
 import { ledgerRecord } from '../ledger/record.ts';
 import { find } from '../lookup.ts';
+import { planGap } from '../plans/gate.ts';
 import { projectRecord } from '../projects/record.ts';
+import { validationGap, waivedCriteria } from '../validation/gate.ts';
+import { todoGap } from '../work/gate.ts';
 import { proveCommand, unproven } from './proofs.ts';
 import { attachmentRecord, codeRefRecord, noteRecord, type Task } from './record.ts';
 import { criteriaHash, isWorker } from './review.ts';
@@ -13,6 +16,8 @@ export interface Asked {
   requires_evidence: boolean;
   resolution_required: boolean;
   requires_criteria: boolean;
+  plan_required: boolean;
+  validation_required: boolean;
 }
 
 /** An open gate, and the command that closes it. */
@@ -31,12 +36,26 @@ export async function askedOf(view: View, task: Task): Promise<Asked> {
     requires_evidence: by('requires_evidence', task.requires_evidence),
     resolution_required: by('resolution_required', task.resolution_required),
     requires_criteria: by('requires_criteria'),
+    plan_required: by('plan_required', task.plan_required),
+    validation_required: by('validation_required', task.validation_required),
   };
+}
+
+/** What the project of a task, or the ledger, lets its workers do. */
+export const ALLOWANCES = ['agents_accept_plans', 'text_evidence'] as const;
+export type Allowance = (typeof ALLOWANCES)[number];
+
+export async function allows(view: View, task: Task, what: Allowance): Promise<boolean> {
+  const project = task.project === undefined ? undefined : await find(view, projectRecord, task.project);
+  const own = project?.policy?.[what];
+  return own ?? (await view.get(ledgerRecord, 'ledger'))?.policies?.[what] === true;
 }
 
 /** The first open gate on *done*, undefined when nothing is missing. */
 export async function gapOf(view: View, id: string, task: Task): Promise<Gap | undefined> {
   const asked = await askedOf(view, task);
+  const unplanned = (await planGap(view, id, task, asked.plan_required)) ?? (await todoGap(view, id, task));
+  if (unplanned) return unplanned;
   const unmet = await criteriaGap(view, id, task);
   if (unmet) return unmet;
   if (asked.requires_criteria && task.criteria.length === 0) {
@@ -62,15 +81,18 @@ export async function gapOf(view: View, id: string, task: Task): Promise<Gap | u
       hint: `ledgenter task note ${id} --kind resolution --text '<what was done>'`,
     };
   }
-  return unbuilt(id, task);
+  return asked.validation_required ? validationGap(view, id, task) : undefined;
 }
 
 /** The first criterion that is not met, or not proven as it stands: a commit may have gone since, or its wording changed. */
-async function criteriaGap(view: View, id: string, { criteria }: Task): Promise<Gap | undefined> {
-  for (const criterion of criteria) {
+async function criteriaGap(view: View, id: string, task: Task): Promise<Gap | undefined> {
+  let waived: Set<string> | undefined;
+  for (const criterion of task.criteria) {
     const { id: name, text, check, met } = criterion;
     const why = met ? await unproven(view, id, criterion) : `is not met: ${text}`;
     if (why === undefined) continue;
+    waived ??= await waivedCriteria(view, id, task);
+    if (waived.has(name)) continue;
     const hint = check === undefined ? `ledgenter task check ${id} --criterion ${name} --met` : proveCommand(id, name);
     return { gate: 'criteria', message: `criterion ${name} ${why}`, hint };
   }
@@ -94,13 +116,6 @@ async function reviewGap(view: View, id: string, task: Task): Promise<Gap | unde
   const same = handoff.task_id === id && handoff.criteria_sha256 === criteriaHash(task.criteria);
   if (handoff.kind === 'review' && handoff.verdict === 'approve' && own && same) return undefined;
   return gap(`is not approved by ${reviewer} as it stands`, `ledgenter task update ${id} --status open`);
-}
-
-/** Gates that only a later format can close: a task that asks for one stays open. */
-function unbuilt(id: string, task: Task): Gap | undefined {
-  const gate = (['plan_required', 'validation_required'] as const).find(name => task[name]);
-  if (!gate) return undefined;
-  return { gate, message: `${id} asks for ${gate}, which this version cannot show`, hint: `ledgenter task get ${id}` };
 }
 
 export function asFinding(gap: Gap): Finding {

@@ -81,6 +81,12 @@ const task = lazy(() =>
     workers: z.optional(z.array(name())),
     plan_required: z.optional(z.boolean()),
     validation_required: z.optional(z.boolean()),
+    /** The accepted plan: its version, and the hash of what was accepted. */
+    plan: z.optional(z.strictObject({ version: z.int(), sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)) })),
+    /** Todos that it ever had: a number is never used again. */
+    todos_made: z.optional(z.int()),
+    /** Those of `depends_on` that a person said need not be done, sorted. */
+    waived: z.optional(z.array(z.string()).check(few())),
     resolution_required: z.optional(z.boolean()),
     /** Tasks that must be done first (link kind `blocks`), sorted. */
     depends_on: z.array(z.string()).check(few()),

@@ -3,6 +3,7 @@ import { STATUSES, type Status } from './record.ts';
 /** What a change of status asks for, beyond that only the holder writes on a held task. */
 export type Need =
   | 'claim'
+  | 'plan'
   | 'gates'
   | 'reason'
   | 'reason_or_blocker'
@@ -21,7 +22,7 @@ const free: Rule = [];
 export const TABLE: Record<Status, Record<Status, Rule>> = {
   open: {
     open: free,
-    in_progress: ['claim'],
+    in_progress: ['claim', 'plan'],
     blocked: ['reason_or_blocker'],
     in_review: 'never',
     done: ['human', 'gates'],

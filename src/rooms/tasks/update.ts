@@ -31,6 +31,8 @@ const input = () =>
     requires_evidence: z.optional(z.boolean()),
     resolution_required: z.optional(z.boolean()),
     reviewer: z.optional(z.nullable(actor())),
+    plan_required: z.optional(z.boolean()),
+    validation_required: z.optional(z.boolean()),
     add_criteria: z.optional(criteria()),
     drop_criteria: z.optional(z.array(criterionId()).check(z.maxLength(200))),
     check: z.optional(checks()),
@@ -51,6 +53,8 @@ const FIELDS = [
   'start_on',
 ] as const;
 
+const GATES = ['requires_evidence', 'resolution_required', 'plan_required', 'validation_required'] as const;
+
 /** The plain fields of an update laid over a task; null takes one away. */
 function edited(task: Task, input: Input): Task {
   const after: Record<string, unknown> = { ...task };
@@ -63,7 +67,7 @@ function edited(task: Task, input: Input): Task {
       after[name] = String(value).trim().toLowerCase();
     else after[name] = value;
   }
-  for (const gate of ['requires_evidence', 'resolution_required'] as const) {
+  for (const gate of GATES) {
     if (input[gate] === true) after[gate] = true;
     if (input[gate] === false) delete after[gate];
   }

@@ -67,7 +67,8 @@ export function readTask(id: string, text: string): IndexRow | undefined {
   if (!isText(title) || !STATUSES.includes(status as Status) || !labels || !depends) return undefined;
   if (!Number.isInteger(priority) || (priority as number) < 0 || (priority as number) > 4) return undefined;
   if (!isText(task.created_at) || !isText(task.updated_at)) return undefined;
-  const depends_on = depends.filter(other => isId('t', other));
+  const waived = texts(task.waived ?? []) ?? [];
+  const depends_on = depends.filter(other => isId('t', other) && !waived.includes(other));
   const hold = task.hold as Record<string, unknown> | undefined;
   const held = hold && isText(hold.actor) && isText(hold.run) && isText(hold.lease_until);
   return arranged({
@@ -86,7 +87,7 @@ export function readTask(id: string, text: string): IndexRow | undefined {
     depends_on,
     waits_for: depends_on,
     ...(held ? { hold: { actor: hold.actor, run: hold.run, lease_until: hold.lease_until } as TaskRow['hold'] } : {}),
-    ...(task.plan_required === true ? { needs_plan: true } : {}),
+    ...(task.plan_required === true && task.plan === undefined ? { needs_plan: true } : {}),
     ...(isFinished(status as Status) && isText(task.finished_at) ? { finished_at: task.finished_at } : {}),
     ...(labels.includes(HIDING_LABEL) ? { hidden: true } : {}),
   } as IndexRow);

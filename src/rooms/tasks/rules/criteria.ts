@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../../kernel/canonical.ts';
 import type { Finding } from '../../../kernel/law.ts';
-import { type Asked, askedOf } from '../gates.ts';
+import { ALLOWANCES, type Asked, allows, askedOf } from '../gates.ts';
 import { proveCommand } from '../proofs.ts';
 import type { Criterion, Task } from '../record.ts';
 import { isWorker } from '../review.ts';
@@ -88,6 +88,8 @@ export const goalpostsRule: TaskRule = {
       const [asked, asks] = [await askedOf(was, before), await askedOf(view, after)];
       const lifted = (Object.keys(asked) as (keyof Asked)[]).find(gate => asked[gate] && !asks[gate]);
       if (lifted) return finding(`lifts ${lifted}`);
+      for (const what of ALLOWANCES)
+        if (!(await allows(was, before, what)) && (await allows(view, after, what))) return finding(`allows ${what}`);
     }
     const dropped = (['reviewer', 'plan_required', 'validation_required'] as const).find(
       gate => before[gate] && before[gate] !== after[gate],
@@ -111,6 +113,9 @@ const FROZEN = [
   'workers',
   'plan_required',
   'validation_required',
+  'plan',
+  'todos_made',
+  'waived',
   'project',
   'depends_on',
 ] as const;

@@ -2,7 +2,8 @@ import type { Finding } from '../../../kernel/law.ts';
 import type { View } from '../../../kernel/view.ts';
 import { handoffRecord } from '../../handoffs/record.ts';
 import { find } from '../../lookup.ts';
-import { asFinding, gapOf } from '../gates.ts';
+import { planGap } from '../../plans/gate.ts';
+import { asFinding, askedOf, gapOf } from '../gates.ts';
 import { taskRecord } from '../record.ts';
 import { BIRTH, type Need, reachable, TABLE } from '../table.ts';
 import { isImport, type TaskChange, type TaskRule } from './rule.ts';
@@ -17,6 +18,11 @@ const NEEDS: Record<Need, Check> = {
   claim({ id, before, after }) {
     if (after.hold && after.hold.root !== before?.hold?.root) return undefined;
     return { message: `only a claim starts ${id}`, hint: `ledgenter task claim ${id}` };
+  },
+  async plan({ id, after, view }) {
+    const { plan_required } = await askedOf(view, after);
+    const gap = plan_required ? await planGap(view, id, after, plan_required) : undefined;
+    return gap && asFinding(gap);
   },
   async gates({ id, before, after, view }) {
     const gap = await gapOf(view, id, after);
