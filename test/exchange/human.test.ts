@@ -88,3 +88,30 @@ t.test('where nothing is signed it stays as it was: a person on a terminal', asy
   const call = perform(unsigned, reserved('task.note'), { task_id: task, text: 'x' }, { terminal: false });
   await t.rejects(call, { code: 'HUMAN_ONLY', hint: 'a person runs this on a terminal' });
 });
+
+t.test('what a policy may leave to agents is reserved to people where it does not', async t => {
+  const team = new Team();
+  const { anna, task } = await team.begin();
+  const asked: string[] = [];
+  const note = {
+    ...named('task.note'),
+    humanUnless: async (_view: unknown, { text }: { text: string }, actor: string) => {
+      asked.push(actor);
+      return text === 'allowed';
+    },
+  } as Operation;
+  await anna.book.transact(anna.intent('actor.register', { actor: 'bob', kind: 'agent' }));
+  const bob = fromHost(team.clone('bob', {}, anna.store), 'bob');
+  t.match(await bob(note, { task_id: task, text: 'allowed' }), { ok: true });
+  t.match(await last(anna.book), { intent: { actor: 'bob', kind: 'agent' } });
+  await t.rejects(bob(note, { task_id: task, text: 'not so' }), { code: 'HUMAN_ONLY' });
+  t.match(await fromHost(anna, 'anna')(note, { task_id: task, text: 'not so' }), { ok: true });
+  t.match(await last(anna.book), { intent: { actor: 'anna', kind: 'human' } }, 'anna’s signature says it');
+  t.strictSame(asked, ['bob', 'bob', 'anna']);
+  const stands = { who: { actor: 'anna', kind: 'human', run: anna.run, mode: 'session' } };
+  const seen: object[] = [];
+  const office = { ...stands, perform: async (_op: unknown, _in: unknown, how: object) => seen.push(how) } as never;
+  await perform(office, note, { task_id: task, text: 'x' }, { terminal: true });
+  await perform(office, note, { task_id: task, text: 'x' }, { terminal: false });
+  t.strictSame(seen, [{ person: true }, {}], 'a person on a terminal is told to the office, and nobody else');
+});

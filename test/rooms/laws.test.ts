@@ -115,6 +115,21 @@ t.test('human-only: an agent’s entry of a reserved operation is named', async 
   }
 });
 
+t.test('human-only: where a policy lets agents do it, their entry is lawful', async t => {
+  const { office, id } = await begin();
+  const update = OPERATIONS.find(one => one.name === 'task.update')!;
+  for (const allowed of [true, false]) {
+    const law = generalLaws([{ ...update, humanUnless: async () => allowed } as never]).find(
+      one => one.id === 'human-only',
+    )!;
+    const intent = office.intent('task.update', { task_id: id }, ada);
+    const entry = { id: 'e', intent, stamp: office.stamp(intent) };
+    const none = { state: 'none' as const };
+    const found = await law.check({ before: office.view, after: office.view, entry, proof: none, changes: [] });
+    t.equal(found.length, allowed ? 0 : 1);
+  }
+});
+
 t.test('every law is named once, says its rule and names the test that shows it', async t => {
   t.equal(new Set(LAWS.map(law => law.id)).size, LAWS.length);
   for (const { id, says, enforcedBy } of LAWS) {
