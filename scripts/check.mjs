@@ -60,6 +60,17 @@ async function tests() {
   failed += code === 0 ? broken : Math.max(1, broken);
   if (code !== 0) console.log(failures(text));
   console.log(`${code === 0 ? 'ok    ' : 'FAILED'} tests in ${files.length} files`);
+  console.log(slowest(text));
+}
+
+/** Where the time goes: the test files that take longest, in seconds. */
+function slowest(text) {
+  const times = [...text.matchAll(/^(?:not )?ok \d+ - (test\/\S+) # time=([\d.]+)ms/gm)].map(([, file, ms]) => [
+    file,
+    ms / 1000,
+  ]);
+  const most = times.sort((a, b) => b[1] - a[1]).slice(0, 12);
+  return most.map(([file, seconds]) => `       ${seconds.toFixed(0)} s ${file}`).join('\n');
 }
 
 /** The failed assertions with what tap says of them, each under its file. */
