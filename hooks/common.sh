@@ -16,14 +16,16 @@ ledgenter_say() {
 
 # The settings that count here; ledgenter_stale=1 when git's configuration changed since they were written down.
 ledgenter_settings() {
-  ledgenter_node= ledgenter_launcher= ledgenter_desk= ledgenter_run_name= ledgenter_actor= ledgenter_host= ledgenter_stale=
+  ledgenter_node= ledgenter_launcher= ledgenter_desks= ledgenter_ledger= ledgenter_branches= ledgenter_run_name= ledgenter_actor= ledgenter_host= ledgenter_stale=
   ledgenter_trailer=Task ledgenter_strict=false ledgenter_reservations=warn ledgenter_push=carry
   [ -r "$ledgenter_conf" ] || return 1
   while read -r ledgenter_key ledgenter_value; do
     case $ledgenter_key in
       node) ledgenter_node=$ledgenter_value ;;
       launcher) ledgenter_launcher=$ledgenter_value ;;
-      desk) ledgenter_desk=$ledgenter_value ;;
+      desks) ledgenter_desks=$ledgenter_value ;;
+      ledger) ledgenter_ledger=$ledgenter_value ;;
+      branch) ledgenter_branches="$ledgenter_branches$ledgenter_value$ledgenter_nl" ;;
       run) ledgenter_run_name=$ledgenter_value ;;
       actor) ledgenter_actor=$ledgenter_value ;;
       host) [ -n "$ledgenter_host" ] || ledgenter_is_host $ledgenter_value ;;
@@ -48,7 +50,42 @@ ledgenter_settings() {
     ledgenter_start refresh </dev/null && ledgenter_settings
     return
   fi
-  [ -n "$ledgenter_desk" ] && [ -d "$ledgenter_desk" ]
+  ledgenter_choose && [ -n "$ledgenter_desks" ] && [ -d "$ledgenter_desk" ]
+}
+
+# ledgenter_desk = the desk of the ledger in use, found as every other surface finds it: named by a variable or in git's
+# configuration, else that of the branch, else what this worktree remembers, else main. False where a variable names none.
+ledgenter_choose() {
+  [ -n "${LEDGENTER_LEDGER-}" ] && ledgenter_ledger=$LEDGENTER_LEDGER
+  if [ -z "$ledgenter_ledger" ]; then
+    ledgenter_git_dir
+    [ -n "$ledgenter_branches" ] && ledgenter_of_branch
+    [ -z "$ledgenter_ledger" ] && [ -r "$ledgenter_git/ledgenter-ledger" ] &&
+      { read -r ledgenter_ledger <"$ledgenter_git/ledgenter-ledger" || :; }
+    case $ledgenter_ledger in '' | -* | *[!a-z0-9-]*) ledgenter_ledger=main ;; esac
+  fi
+  case $ledgenter_ledger in -* | *[!a-z0-9-]*) return 1 ;; esac
+  ledgenter_desk=$ledgenter_desks/$ledgenter_ledger
+}
+
+# ledgenter_ledger = that of the branch that is checked out, or that a rebase works on.
+ledgenter_of_branch() {
+  for ledgenter_file in HEAD rebase-merge/head-name rebase-apply/head-name; do
+    ledgenter_line=
+    [ -r "$ledgenter_git/$ledgenter_file" ] && { read -r ledgenter_line <"$ledgenter_git/$ledgenter_file" || :; }
+    # A repository with reftable keeps no branch in that file.
+    case $ledgenter_line in 'ref: refs/heads/.invalid') ledgenter_line=$(git symbolic-ref -q HEAD) || ledgenter_line= ;; esac
+    ledgenter_line=${ledgenter_line#ref: }
+    case $ledgenter_line in refs/heads/*) break ;; esac
+  done
+  ledgenter_key="$ledgenter_nl${ledgenter_line#refs/heads/} "
+  case $ledgenter_nl$ledgenter_branches in
+    *"$ledgenter_key"*)
+      ledgenter_value="$ledgenter_nl$ledgenter_branches"
+      ledgenter_value=${ledgenter_value#*"$ledgenter_key"}
+      ledgenter_ledger=${ledgenter_value%%"$ledgenter_nl"*}
+      ;;
+  esac
 }
 
 # ledgenter_host = the name that comes first, when one of the variables behind it is set and does not mean no. The names are

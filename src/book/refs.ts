@@ -4,7 +4,15 @@ import { isKey } from '../kernel/record.ts';
 export const SHARED = 'refs/ledgenter/';
 const LOCAL = 'refs/ledgenter-local/';
 
-export const LEDGER_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
+const LEDGER_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
+
+/** Folders of ours beside those that are called like ledgers: a ledger of such a name would write over them. */
+const OWN_FOLDERS: ReadonlySet<string> = new Set(['cache', 'gate', 'hooks', 'signing', 'stale-ref-lock']);
+
+/** True for a name that a ledger may have: in a ref, and as a folder on every file system. */
+export function isLedgerName(text: string): boolean {
+  return LEDGER_NAME.test(text) && isKey(text) && !OWN_FOLDERS.has(text);
+}
 
 /** Every ref name of one ledger, built and read here and nowhere else; lower case and legal on every file system. */
 export interface RefNames {
@@ -29,7 +37,7 @@ export interface RefNames {
 
 /** @throws RangeError when `ledger` is not a ledger name. */
 export function refNames(ledger: string): RefNames {
-  if (!LEDGER_NAME.test(ledger)) throw new RangeError(`not a ledger name: ${JSON.stringify(ledger)}`);
+  if (!isLedgerName(ledger)) throw new RangeError(`not a ledger name: ${JSON.stringify(ledger)}`);
   const shared = `${SHARED}${ledger}/`;
   const local = `${LOCAL}${ledger}/`;
   const leaf = (prefix: string, name: string): string => {

@@ -36,6 +36,22 @@ export interface Violation {
 export type Finding = Omit<Violation, 'law' | 'code'> & { code?: ErrorCode };
 type Findings = Finding[] | Finding | undefined;
 
+/** Op of the entries that bring a task, and all that lies in its folder, from another ledger of the same repository. */
+export const ADOPTION = 'ledger.adopt';
+
+/**
+ * True for what such an entry puts into the folder of the task that it brings: made and judged in the other ledger, under
+ * the entries of its own authors, which no law can see here.
+ */
+export function isBrought({ def, parent, before }: Change, { intent }: Pick<Entry, 'intent'>): boolean {
+  return (
+    intent.op === ADOPTION &&
+    def.owner !== undefined &&
+    before === undefined &&
+    parent === (intent.input.task_id ?? null)
+  );
+}
+
 interface LawHead {
   /** `task.status`: named in refusals, in `verify` and in docs/SPEC.md. */
   id: string;
@@ -46,6 +62,8 @@ interface LawHead {
   /** First and last entry format it judges. */
   since?: number;
   until?: number;
+  /** Judges also what is brought from another ledger; the others see nothing of it. */
+  brought?: true;
 }
 
 export interface Law extends LawHead {
@@ -71,13 +89,14 @@ export function defineRecordLaw<R>(
 
 /** A law on the transition as a whole. */
 export function defineLaw(head: LawHead & { check(transition: Transition): Promise<Findings> | Findings }): Law {
-  const { id, says, enforcedBy, since, until } = head;
+  const { id, says, enforcedBy, since, until, brought } = head;
   return {
     id,
     says,
     enforcedBy,
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
+    ...(brought ? { brought } : {}),
     check(transition) {
       const named = (found: Findings): Violation[] =>
         many(found).map(finding => ({ code: 'REFUSED' as const, ...finding, law: id }));
@@ -103,9 +122,11 @@ async function each<R>(
 /** All laws of the entry's own format, in order; stops at the first law that is broken (one gap, one command). */
 export async function judge(laws: readonly Law[], transition: Transition): Promise<Violation[]> {
   const { format } = transition.entry.intent;
+  const own = transition.changes.filter(change => !isBrought(change, transition.entry));
+  const native = own.length === transition.changes.length ? transition : { ...transition, changes: own };
   for (const law of laws) {
     if (format < (law.since ?? 1) || format > (law.until ?? Number.POSITIVE_INFINITY)) continue;
-    const checked = law.check(transition);
+    const checked = law.check(law.brought ? transition : native);
     const violations = checked instanceof Promise ? await checked : checked;
     if (violations.length > 0) return violations;
   }

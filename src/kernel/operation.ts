@@ -20,6 +20,8 @@ export interface Who {
   series?: string;
   /** The repository that the process stands in, which need not be the one that holds the ledger. Never a path. */
   checkout?: { fingerprint: string; remote_url?: string };
+  /** The ledger in use and what decided it, where it is not the one of a repository in which nobody said anything. */
+  ledger?: { name: string; because: string };
 }
 
 /** What a decide may know: the intent, and the ids that follow from it. */

@@ -22,6 +22,7 @@ const MAX_CREATED = 1_000;
 
 const recordSchema = defineLaw({
   id: 'record.schema',
+  brought: true,
   says: 'Every file of the ledger is a record of a known kind: canonical JSON, of its schema, with no key beyond it, within its size.',
   enforcedBy,
   async check({ changes, after }) {
@@ -54,6 +55,7 @@ function schemaProblem({ def, after, path }: Change, text: string): Finding | un
 
 const recordKept = defineLaw({
   id: 'record.kept',
+  brought: true,
   says: 'No record is ever removed.',
   enforcedBy,
   check: ({ changes }) =>
@@ -74,6 +76,7 @@ const appendOnly = defineLaw({
 
 const recordOwner = defineLaw({
   id: 'record.owner',
+  brought: true,
   says: 'What lies in the folder of a record belongs to a record that exists.',
   enforcedBy,
   async check({ changes, after }) {
@@ -88,7 +91,7 @@ const recordOwner = defineLaw({
 
 const recordIdLaw = defineLaw({
   id: 'record.id',
-  says: 'The id of a new record follows from its entry, or from its idempotency key, and its place among those created with it.',
+  says: 'The id of a new record follows from its entry, or from its idempotency key, and its place among those created with it; what is adopted keeps its own.',
   enforcedBy,
   check({ changes, entry }) {
     const created = new Map<string, string[]>();

@@ -1,5 +1,6 @@
 import { Rulebook } from '../book/rulebook.ts';
 import { waitBefore } from '../exchange/background.ts';
+import type { CurrentLedger } from '../exchange/ledgers.ts';
 import type { Office } from '../exchange/office.ts';
 import { LedgerOffice } from '../exchange/perform.ts';
 import { sync } from '../exchange/sync.ts';
@@ -19,6 +20,8 @@ export interface OfficeOptions {
   place: Place;
   env: Readonly<Record<string, string | undefined>>;
   who: Who;
+  /** The ledger in use here. */
+  ledger: CurrentLedger;
   /** One command, or a server that stays: decides how the background sync runs. */
   life: 'command' | 'server';
   /** Reads a switch: environment, then git configuration. */
@@ -52,6 +55,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
     problem: place.problem,
     rulebook: theRulebook(),
     lander: who.actor,
+    ledger: options.ledger.name,
     setting,
     signing: commonDir => new Signing(options, commonDir),
   });
@@ -116,7 +120,8 @@ function commandCarrier(seat: Seat, cwd: string): Carrier {
     wanted() {
       started ??= seat.clone().then(async clone => {
         const launcher = process.argv[1];
-        if (!clone.self && launcher) await startBackground(clone.desk, launcher, cwd, seat.now());
+        if (!clone.self && launcher)
+          await startBackground(clone.desk, launcher, { cwd, ledger: seat.ledger, now: seat.now() });
       });
     },
     end: async () => started?.catch(() => {}),

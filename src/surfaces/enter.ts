@@ -1,7 +1,9 @@
+import type { CurrentLedger } from '../exchange/ledgers.ts';
 import type { Office } from '../exchange/office.ts';
 import { checkoutOf } from './checkout.ts';
 import type { OfficeOptions } from './compose.ts';
 import type { Env } from './hosts.ts';
+import { currentLedger, DEFAULT_LEDGER } from './ledgers/current.ts';
 import { type Place, readPlace } from './place.ts';
 import { fills, withLocalRepos } from './repos/local.ts';
 import { enterRun, leaveRun, noteNamed, peekRun, readRunFile } from './runs.ts';
@@ -27,11 +29,12 @@ export interface Entry {
 }
 
 /** Looks where it is and who acts, and opens the office there. */
-export async function enterOffice(entry: Entry): Promise<{ office: Office; place: Place }> {
+export async function enterOffice(entry: Entry): Promise<{ office: Office; place: Place; ledger: CurrentLedger }> {
   const { env, flags, terminal, client, life } = entry;
   const place = await readPlace(entry.cwd, env);
   const signs: Signs = { flags, env, config: place.config, terminal, ...(client === undefined ? {} : { client }) };
   const identity = identify(signs);
+  const ledger = await currentLedger(place, signs);
   const gitDir = place.repository?.gitDir;
   const now = Date.now();
   const implicit = identity.run === undefined || life === 'server';
@@ -42,7 +45,11 @@ export async function enterOffice(entry: Entry): Promise<{ office: Office; place
   const own = implicit ? kept() : undefined;
   const run = identity.run ?? (own === undefined ? [] : [own]);
   const checkout = checkoutOf(place, setting(signs, 'remote'));
-  const who = { ...whoOf(identity, run), ...(checkout ? { checkout } : {}) };
+  const who = {
+    ...whoOf(identity, run),
+    ...(checkout ? { checkout } : {}),
+    ...(ledger.name === DEFAULT_LEDGER ? {} : { ledger: { name: ledger.name, because: ledger.because } }),
+  };
   const person = who.kind === 'human' && terminal;
   if (entry.fromGit && who.host === undefined && who.kind === 'agent' && gitDir !== undefined)
     who.kind = readRunFile(gitDir, who.actor)?.human ? 'human' : 'agent';
@@ -51,6 +58,7 @@ export async function enterOffice(entry: Entry): Promise<{ office: Office; place
     env,
     life,
     who,
+    ledger,
     setting: name => setting(signs, name),
     ...(entry.ask ? { ask: entry.ask } : {}),
     ...(entry.signal ? { signal: entry.signal } : {}),
@@ -64,5 +72,5 @@ export async function enterOffice(entry: Entry): Promise<{ office: Office; place
     },
   });
   const fill = fills(setting(signs, 'repoMap'));
-  return { office: withLocalRepos(office, { place, env, fill }), place };
+  return { office: withLocalRepos(office, { place, env, fill }), place, ledger };
 }

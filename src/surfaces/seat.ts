@@ -24,6 +24,18 @@ import type { Signing } from './signing.ts';
 
 const DEFAULT_NAMESPACE = 'refs/ledgenter';
 
+interface SeatParts {
+  env: Env;
+  checkout: string;
+  discovery: Discovery;
+  rulebook: Rulebook;
+  lander: string;
+  ledger: string;
+  setting: (name: string) => string | undefined;
+  signing: (commonDir: () => string) => Signing;
+  store?: GitStore;
+}
+
 /** Where the book of this checkout is: its own repository or its home, with store, book and exchange over it. */
 export class Seat {
   readonly env: Env;
@@ -35,29 +47,28 @@ export class Seat {
   store: GitStore;
   book: Book;
   readonly signing: Signing;
+  readonly #parts: SeatParts;
   readonly #rulebook: Rulebook;
   readonly #lander: string;
   #clone: Promise<Clone> | undefined;
 
-  constructor(parts: {
-    env: Env;
-    checkout: string;
-    discovery: Discovery;
-    rulebook: Rulebook;
-    lander: string;
-    setting: (name: string) => string | undefined;
-    signing: (commonDir: () => string) => Signing;
-  }) {
+  constructor(parts: SeatParts) {
+    this.#parts = parts;
     this.env = parts.env;
     this.checkout = parts.checkout;
     this.setting = parts.setting;
-    this.ledger = parts.setting('ledger') ?? 'main';
+    this.ledger = parts.ledger;
     this.discovery = parts.discovery;
     this.#rulebook = parts.rulebook;
     this.#lander = parts.lander;
     this.signing = parts.signing(() => this.discovery.location.commonDir);
-    this.store = openGitStore(this.discovery, this.env);
+    this.store = parts.store ?? openGitStore(this.discovery, this.env);
     this.book = this.#makeBook();
+  }
+
+  /** The seat of another ledger in the same repository; its store is this one's, which closes it. */
+  beside(ledger: string): Seat {
+    return new Seat({ ...this.#parts, discovery: this.discovery, store: this.store, ledger });
   }
 
   /** Folder of derived files of the ledger: any of them may be deleted at any time. */
@@ -185,13 +196,14 @@ export async function takeSeat(parts: {
   problem: LedgerError | undefined;
   rulebook: Rulebook;
   lander: string;
+  ledger: string;
   setting: (name: string) => string | undefined;
   signing: (commonDir: () => string) => Signing;
 }): Promise<Seat> {
-  const { discovery, setting, env, rulebook, lander, signing } = parts;
+  const { discovery, setting, env, rulebook, lander, ledger, signing } = parts;
   const checkout = discovery?.location.topLevel ?? discovery?.location.commonDir ?? parts.cwd;
   const home = setting('home');
   const place = home === undefined ? discovery : await openHome(home, checkout, env);
   if (!place) throw parts.problem ?? new LedgerError('NO_REPOSITORY', 'not inside a git repository');
-  return new Seat({ rulebook, lander, env, checkout, discovery: place, setting, signing });
+  return new Seat({ rulebook, lander, ledger, env, checkout, discovery: place, setting, signing });
 }

@@ -1,5 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
-import { refNames } from '../book/refs.ts';
+import { isLedgerName } from '../book/refs.ts';
 import { NAMESPACES } from '../exchange/namespaces.ts';
 import type { FoundLedger, Site, SiteRemote } from '../exchange/site.ts';
 import { LedgerError } from '../kernel/errors.ts';
@@ -88,7 +88,7 @@ function found(listing: string): FoundLedger[] {
       const ledger = ref.startsWith(`${namespace}/`)
         ? /^([^/]+)\/book$/.exec(ref.slice(namespace.length + 1))?.[1]
         : undefined;
-      if (ledger !== undefined && isLedger(ledger) && isOid(tip)) out.push({ ledger, namespace, tip });
+      if (ledger !== undefined && isLedgerName(ledger) && isOid(tip)) out.push({ ledger, namespace, tip });
     }
   }
   return out;
@@ -100,14 +100,5 @@ function namespaceIn(settings: string): string | null | undefined {
     return typeof namespace === 'string' ? namespace : null;
   } catch {
     return undefined;
-  }
-}
-
-function isLedger(name: string): boolean {
-  try {
-    refNames(name);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -14,7 +14,7 @@ const MAX_DEPTH = 8;
 
 /** What the answer follows from; nothing else is looked at. */
 export interface Signs {
-  flags: { as?: string; run?: string; mode?: string };
+  flags: { as?: string; run?: string; mode?: string; ledger?: string };
   env: Env;
   /** One value of git's configuration, by its full lower-case name. */
   config(name: string): string | undefined;

@@ -16,6 +16,7 @@ const seat = await takeSeat({
   problem: undefined,
   rulebook: theRulebook(),
   lander: name,
+  ledger: 'main',
   setting: () => undefined,
   signing: commonDir =>
     new Signing(

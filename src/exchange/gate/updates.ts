@@ -1,4 +1,4 @@
-import { LEDGER_NAME, type RefNames, refNames } from '../../book/refs.ts';
+import { isLedgerName, type RefNames, refNames } from '../../book/refs.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { isKey } from '../../kernel/record.ts';
 import type { RefUpdate } from '../../store/port.ts';
@@ -60,7 +60,7 @@ export function place(update: RefUpdate): Placed | undefined {
   for (const namespace of NAMESPACES) {
     if (!update.ref.startsWith(`${namespace}/`)) continue;
     const [ledger = '', kind, leaf = '', ...more] = update.ref.slice(namespace.length + 1).split('/');
-    if (!LEDGER_NAME.test(ledger) || more.length > 0) return undefined;
+    if (!isLedgerName(ledger) || more.length > 0) return undefined;
     const at = (name: Placed['kind']): Placed => ({ update, namespace, names: refNames(ledger), kind: name, leaf });
     if (kind === 'book' && leaf === '' && update.ref.endsWith('/book')) return at('book');
     if (kind === 'claims' && isKey(leaf)) return at('claim');

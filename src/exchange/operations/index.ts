@@ -1,8 +1,12 @@
 import type { Operation } from '../../kernel/operation.ts';
+import { ledgerAdopt } from './adopt.ts';
 import { doctorOperation } from './doctor.ts';
+import { ledgerFork } from './fork.ts';
 import { initOperation } from './init.ts';
+import { ledgerList } from './ledgers.ts';
 import { parkedDrop, parkedList, parkedRetry } from './parked.ts';
 import { statusOperation } from './status.ts';
+import { ledgerSwitch } from './switch.ts';
 import { syncOperation } from './sync.ts';
 import { verifyOperation } from './verify.ts';
 
@@ -12,6 +16,10 @@ export const OPERATIONS: readonly Operation[] = [
   syncOperation,
   statusOperation,
   verifyOperation,
+  ledgerList,
+  ledgerFork,
+  ledgerSwitch,
+  ledgerAdopt,
   parkedList,
   parkedRetry,
   parkedDrop,

@@ -30,6 +30,7 @@ export const statusOperation = defineOperation({
     }
     return {
       ledger: clone.names.ledger,
+      ...(context.who.ledger ? { because: context.who.ledger.because } : {}),
       format: record?.format,
       authority: record?.authority ?? null,
       namespace: record?.namespace ?? null,

@@ -5,7 +5,9 @@ import { EXIT, LedgerError } from '../../kernel/errors.ts';
 import { mark } from '../../kernel/fields.ts';
 import { type Context, defineOperation } from '../../kernel/operation.ts';
 import type { Oid, Store } from '../../store/port.ts';
+import { type Origins, origins } from '../brought.ts';
 import type { Clone } from '../clone.ts';
+import { ledgersPort } from '../ledgers.ts';
 import { commitOf, endsOf, range, revisionsPort } from '../revisions.ts';
 import { clonePort } from '../site.ts';
 
@@ -56,7 +58,9 @@ export const verifyOperation = defineOperation<VerifyInput>({
     const tip = ends?.head ?? (input.ref ? await readRef(clone.store, input.ref) : (await clone.book.tip()).at);
     const base = ends?.base ?? null;
     const landed = ends?.whole ? await clone.book.landed.at(base) : undefined;
+    const origin = origins(await context.use(ledgersPort));
     const verified = await verify(clone.book, tip, base, {
+      further: origin.further,
       ...(landed ? { landed } : {}),
       ...(context.signal ? { signal: context.signal } : {}),
       ...(context.progress ? { progress: (done, total) => context.progress!(done, total, 'verifying entries') } : {}),
@@ -71,10 +75,17 @@ export const verifyOperation = defineOperation<VerifyInput>({
       ...(ends ? { base, replays_checked: ends.whole } : {}),
       names_proven: proven,
       ...(proven ? {} : { note: whyUnproven(verified) }),
+      ...originsOf(origin),
       ...(input.signatures ? { signatures: byActor(verified) } : {}),
     };
   },
 });
+
+/** Of entries that name other ledgers: how many say what those say, and which nobody here can look at. */
+function originsOf({ checked, unchecked }: Origins): { [key: string]: unknown } {
+  if (checked + unchecked.length === 0) return {};
+  return { origins: { checked, unchecked: unchecked.map(id => id.slice(0, 16)) } };
+}
 
 /** True when every entry is proven by a key that the ledger knew as its actor's. */
 function namesProven({ entries, names, findings, newer }: Verified): boolean {

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { type Change, defineRecordLaw, type Finding, type Law, type Transition } from '../../kernel/law.ts';
+import { isFork } from './forked.ts';
 import { type ActorKey, parseKey } from './keys.ts';
 import { unsignedFinding, unvouchedFinding } from './powers.ts';
 import { isMaintainer } from './rank.ts';
@@ -85,9 +86,9 @@ export const keyLaws: Law[] = [
     async check(change, transition) {
       const { before, after } = change;
       if (!after || same(before?.keys, after.keys)) return undefined;
-      const problem =
-        formProblem(before?.keys ?? [], after.keys ?? [], transition.entry.intent.at) ??
-        saidProblem(change, transition);
+      const form = formProblem(before?.keys ?? [], after.keys ?? [], transition.entry.intent.at);
+      if (form === undefined && (await isFork(transition))) return undefined; // actor.forked says whose they are
+      const problem = form ?? saidProblem(change, transition);
       return problem === undefined ? mayChange(change, transition) : { message: problem };
     },
   }),

@@ -3,6 +3,7 @@ import { type Change, defineLaw, defineRecordLaw, type Finding, type Law, type T
 import { ledgerRecord } from '../ledger/record.ts';
 import { find } from '../lookup.ts';
 import { isNew } from './enrol.ts';
+import { actorForked, isFork } from './forked.ts';
 import { actorMaintained } from './maintained.ts';
 import { unsignedFinding, unvouchedFinding } from './powers.ts';
 import { isMaintainer } from './rank.ts';
@@ -40,7 +41,7 @@ export const actorLaws: Law[] = [
     enforcedBy,
     on: actorRecord,
     async check({ id, before, after }, transition) {
-      if (!after) return undefined; // record.kept names it
+      if (!after || (await isFork(transition))) return undefined; // record.kept names it, and actor.forked
       const { intent } = transition.entry;
       if (before && before.created_at !== after.created_at) return { message: `${id} entered at another time` };
       if (!before && after.created_at !== intent.at) return { message: `${id} did not enter at the time of its entry` };
@@ -59,8 +60,9 @@ export const actorLaws: Law[] = [
     says: 'Kind, role and name of an actor are what the entry says of it: an entry of a maintainer that says nothing of them changes none.',
     enforcedBy: 'rooms/signatures.test.ts',
     on: actorRecord,
-    check({ id, before, after }, { entry }) {
-      if (!after) return undefined; // record.kept names it
+    async check({ id, before, after }, transition) {
+      const { entry } = transition;
+      if (!after || (await isFork(transition))) return undefined; // record.kept names it, and actor.forked
       const { op, actor, input } = entry.intent;
       const own = id === actor;
       // Who writes first enters itself, and is the maintainer of a ledger that it initialises.
@@ -74,5 +76,6 @@ export const actorLaws: Law[] = [
       return undefined;
     },
   }),
+  actorForked,
   actorMaintained,
 ];

@@ -16,6 +16,17 @@ export const namespace = () =>
     machine: true,
   });
 
+/** The name of a ledger, as far as a record may carry it; whether there can be such a one is the book's to say. */
+export const ledgerName = () =>
+  mark(z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,30}$/, { error: 'is no ledger: a-z 0-9 -, at most 31' })), {
+    machine: true,
+    form: 'a ledger: feature-a',
+  });
+
+/** A commit of a book, whole. */
+export const tipOid = () =>
+  mark(z.string().check(z.regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, { error: 'is no commit id' })), { machine: true });
+
 /** Gates that a ledger or a project asks of all its tasks. */
 export const policyFields = () => ({
   requires_evidence: z.optional(z.boolean()),

@@ -1,5 +1,6 @@
 import { plain, type Room } from '../room.ts';
 import { authority } from './authority.ts';
+import { fork } from './fork.ts';
 import { init } from './init.ts';
 import { ledgerLaws } from './laws.ts';
 import { policy } from './policy.ts';
@@ -9,5 +10,5 @@ export const ledger: Room = {
   name: 'ledger',
   records: [plain(ledgerRecord)],
   laws: ledgerLaws,
-  operations: [init, authority, policy],
+  operations: [init, fork, authority, policy],
 };

@@ -7,7 +7,7 @@ import { ledgerRecord } from './record.ts';
 export const ledgerLaws: Law[] = [
   defineRecordLaw({
     id: 'ledger.settings',
-    says: 'Name and format of the ledger stay; the first init sets its namespace; from then on namespace, authority and policies are a maintainer’s, signed where that maintainer has keys.',
+    says: 'Name and format of the ledger stay; the first entry, an init or a fork, sets its namespace; from then on namespace, authority and policies are a maintainer’s, signed where that maintainer has keys.',
     enforcedBy: 'rooms/ledger.test.ts',
     on: ledgerRecord,
     async check({ before, after }, transition) {
@@ -28,7 +28,7 @@ export const ledgerLaws: Law[] = [
   }),
   defineRecordLaw({
     id: 'ledger.said',
-    says: 'Namespace, authority and policies become what the entry says, and nothing else of the ledger changes with them.',
+    says: 'Namespace, authority and policies become what the entry says, and nothing else of the ledger changes with them; which ledger it was forked from stands in its first entry and stays.',
     enforcedBy: 'rooms/signatures.test.ts',
     on: ledgerRecord,
     check({ before, after }, { entry }) {
@@ -36,17 +36,23 @@ export const ledgerLaws: Law[] = [
       const { op, input } = entry.intent;
       const said = (ops: readonly string[], name: string, value: unknown): boolean =>
         ops.includes(op) && canonicalJson([input[name] ?? null]) === canonicalJson([value ?? null]);
-      if (before.namespace !== after.namespace && !said(['ledger.init'], 'namespace', after.namespace))
+      if (before.namespace !== after.namespace && !said(['ledger.init', 'ledger.fork'], 'namespace', after.namespace))
         return { message: `the entry does not say that the namespace is ${after.namespace}` };
       if (
         before.authority !== after.authority &&
-        !said(['ledger.init', 'ledger.authority'], 'authority', after.authority)
+        !said(['ledger.init', 'ledger.authority', 'ledger.fork'], 'authority', after.authority)
       )
         return { message: `the entry does not say that the authority is ${after.authority}` };
+      const forks = op === 'ledger.fork' && before.namespace === undefined;
+      const origin = forks ? { ledger: input.from ?? null, tip: input.tip ?? null } : (before.forked_from ?? null);
+      if (canonicalJson([origin]) !== canonicalJson([after.forked_from ?? null]))
+        return { message: 'where a ledger comes from is what its first entry says' };
       const was = before.policies ?? {};
       const is = after.policies ?? {};
+      if (forks && canonicalJson(input.policies ?? {}) !== canonicalJson(is))
+        return { message: 'the entry does not say that these are the policies' };
       for (const name of new Set([...Object.keys(was), ...Object.keys(is)])) {
-        if (was[name] !== is[name] && !said(['ledger.policy'], name, is[name]))
+        if (!forks && was[name] !== is[name] && !said(['ledger.policy'], name, is[name]))
           return { message: `the entry does not say that the policy ${name} is ${is[name]}` };
       }
       return undefined;

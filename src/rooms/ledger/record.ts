@@ -13,6 +13,8 @@ const ledger = lazy(() =>
     authority: z.optional(z.string()),
     /** Gates asked of every task, and other policies of the whole ledger. */
     policies: z.optional(z.record(z.string(), z.union([z.boolean(), z.string(), z.number()]))),
+    /** The ledger that it began as a fork of, and where the book of that one stood; kept for ever. */
+    forked_from: z.optional(z.strictObject({ ledger: z.string(), tip: z.string() })),
   }),
 );
 export type Ledger = z.infer<ReturnType<typeof ledger>>;

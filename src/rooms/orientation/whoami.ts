@@ -61,6 +61,7 @@ export const whoami = defineOperation({
       actor: who.actor,
       kind: who.kind,
       ...(known ? { role: known.role } : {}),
+      ...(who.ledger ? { ledger: who.ledger } : {}),
       mode: who.mode,
       run: who.run[0],
       ...(who.run.length > 1 ? { parent_run: who.run[1] } : {}),

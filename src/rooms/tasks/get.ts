@@ -91,6 +91,7 @@ export const get = defineOperation({
       hints: {
         ...(next ? { next } : {}),
         ...(FINAL.includes(task.status) ? {} : directed(project?.hints, next)),
+        ...(task.adopted ? { original: `ledgenter task get ${id} --ledger ${task.adopted.ledger}` } : {}),
         ...(ruled.rulings ? { rulings: 'ledgenter decision get <decision_id>' } : {}),
         ...(text.wasCut() ? { whole: `ledgenter task get ${id} --full` } : {}),
       },

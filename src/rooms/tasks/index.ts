@@ -1,4 +1,5 @@
 import { plain, type Room } from '../room.ts';
+import { adopt } from './adopt.ts';
 import { ask } from './ask.ts';
 import { askRecord } from './asks.ts';
 import { attach } from './attach.ts';
@@ -51,5 +52,6 @@ export const tasks: Room = {
     codeRef,
     attach,
     proof,
+    adopt,
   ],
 };

@@ -1,5 +1,6 @@
 import { defineLaw, defineRecordLaw, type Law } from '../../kernel/law.ts';
 import { find } from '../lookup.ts';
+import { adoptionLaws } from './adoptlaws.ts';
 import { askId, askRecord } from './asks.ts';
 import { blobId, blobRecord, bytesOf, digest, isText, MAX_BLOB } from './blob.ts';
 import { proofRecord } from './proofs.ts';
@@ -17,6 +18,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   'task.workers': 'rooms/reviews.test.ts',
   'task.review': 'rooms/reviews.test.ts',
   'task.proof': 'rooms/proofs.test.ts',
+  'task.adopted': 'rooms/adoption.test.ts',
 };
 
 const ruleLaws: Law[] = TASK_RULES.map(({ id, says, check }) =>
@@ -42,7 +44,7 @@ export const taskLaws: Law[] = [
   ...ruleLaws,
   defineLaw({
     id: 'note.author',
-    says: 'Notes, code refs, attachments and proofs are by the actor and of the time of the entry that adds them; only an import brings notes of others.',
+    says: 'Notes, code refs, attachments and proofs are by the actor and of the time of the entry that adds them; only an import brings notes of others, and an adoption all of what it brings.',
     enforcedBy,
     check({ changes, entry }) {
       const { actor, at } = entry.intent;
@@ -55,6 +57,7 @@ export const taskLaws: Law[] = [
     },
   }),
   proofLaw,
+  ...adoptionLaws,
   defineRecordLaw({
     id: 'ask.index',
     says: 'A further reference leads to the task that names it.',
@@ -69,6 +72,7 @@ export const taskLaws: Law[] = [
   }),
   defineRecordLaw({
     id: 'attachment.bytes',
+    brought: true,
     says: 'An attachment has a web address or bytes in the ledger; the bytes are what its digest says, at most 1 MB.',
     enforcedBy,
     on: attachmentRecord,
@@ -82,6 +86,7 @@ export const taskLaws: Law[] = [
   }),
   defineRecordLaw({
     id: 'blob.used',
+    brought: true,
     says: 'Bytes come in with an attachment that names their digest, and text comes in as text.',
     enforcedBy,
     on: blobRecord,

@@ -22,6 +22,8 @@ export type PrState = (typeof PR_STATES)[number];
 
 /** Most entries of one list inside a task. */
 export const MAX_LIST = 200;
+/** Most things that an adopted task leaves behind: a parent, and all of three lists. */
+const MAX_LEFT = 3 * MAX_LIST + 1;
 
 const clock = lazy(() =>
   z.string().check(z.refine(value => parseInstant(value) === value, { error: 'is no stored time' })),
@@ -51,6 +53,24 @@ const criterion = lazy(() =>
   }),
 );
 export type Criterion = z.infer<ReturnType<typeof criterion>>;
+
+const adopted = lazy(() =>
+  z.strictObject({
+    /** The ledger that it was made in, where the book of that one stood, and what it was there. */
+    ledger: z.string(),
+    tip: z.string(),
+    status: z.enum(STATUSES),
+    /** Records that came along with it. */
+    records: z.int().check(z.minimum(0)),
+    /** Who brought it here, and when. */
+    by: name(),
+    at: clock(),
+    /** Tasks and references that it named there and that are not here. */
+    left: z.optional(z.array(z.string()).check(z.maxLength(MAX_LEFT))),
+  }),
+);
+/** Where a task comes from that was made in another ledger: everything before `at` is the word of that one. */
+export type Adopted = z.infer<ReturnType<typeof adopted>>;
 
 const task = lazy(() =>
   z.strictObject({
@@ -98,6 +118,7 @@ const task = lazy(() =>
     also_asked: z.array(z.string().check(z.maxLength(MAX_REFERENCE))).check(few()),
     /** Came from another system; `done` was its word, without proof. */
     imported: z.optional(z.boolean()),
+    adopted: z.optional(adopted()),
     created_by: name(),
     created_at: clock(),
     /** `at` of the entry that last changed this record. */
@@ -115,7 +136,7 @@ export const taskRecord: RecordDef<Task> = defineRecord<Task>({
   file: 'task.json',
   schema: task,
   holdable: true,
-  derived: record => record.origin_ask_ref !== undefined,
+  derived: record => record.origin_ask_ref !== undefined || record.adopted !== undefined,
   final: record => FINAL.includes(record.status),
   searched: ({ title, description, reason, criteria, labels, project }) => ({
     title,

@@ -23,7 +23,7 @@ const MAX_AGE_MS = 3_600_000;
 /** A file that changed this short before it was read may change again under the same stamp, in ms. */
 const RACY_MS = 2000;
 /** Configuration may hold secrets (headers, passwords); what is not used here is not written down here. */
-const USED = /^(?:ledgenter|user|core|extensions|gpg(?:\..*)?|remote\..*)\.[^.]*$/s;
+const USED = /^(?:(?:ledgenter|user|core|extensions|gpg(?:\..*)?|remote\..*)\.[^.]*|branch\..*\.ledgenter)$/s;
 /** Configuration from the environment is not in a file and may be a secret. */
 const FROM_ENVIRONMENT = /^GIT_CONFIG_(?:COUNT|PARAMETERS|KEY_|VALUE_)/;
 const SYSTEM_FILE = '/etc/gitconfig';

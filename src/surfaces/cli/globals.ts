@@ -14,6 +14,7 @@ export const GLOBALS: readonly GlobalFlag[] = [
   { name: 'json', kind: 'boolean', says: 'print the answer as JSON' },
   { name: 'as', kind: 'string', value: 'actor', says: 'act as this actor' },
   { name: 'run', kind: 'string', value: 'run', says: 'write under this run; a/b is the child b of a' },
+  { name: 'ledger', kind: 'string', value: 'ledger', says: 'use this ledger for this command' },
   { name: 'mode', kind: 'string', choices: ['session', 'loop'], says: 'a person looks on, or a loop starts agents' },
   { name: 'sync', kind: 'boolean', says: 'wait until the remote has it; --no-sync leaves it to ledgenter sync' },
   { name: 'offline', kind: 'boolean', says: 'send nothing; a claim is provisional' },
@@ -42,6 +43,7 @@ export interface GlobalValues {
   as?: string;
   run?: string;
   mode?: string;
+  ledger?: string;
   key?: string;
   folder?: string;
 }

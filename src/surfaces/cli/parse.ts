@@ -156,6 +156,7 @@ function globalValues(values: Record<string, unknown>): GlobalValues {
     as: text('as'),
     run: text('run'),
     mode: text('mode'),
+    ledger: text('ledger'),
     key: text('idempotency-key'),
     folder: text('C'),
   };

@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isLedgerName } from '../../book/refs.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { randomHex } from '../../store/random.ts';
 import { homeFolder } from '../home.ts';
@@ -10,7 +11,6 @@ import { slashed } from './stub.ts';
 
 /** The name of a trailer that git itself takes, and that no shell or pattern reads as anything else. */
 const TRAILER = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
-const LEDGER = /^[a-z0-9][a-z0-9-]{0,30}$/;
 /** Files that are watched; a configuration in more files than that is refreshed by the next install. */
 const MAX_WATCHED = 64;
 /**
@@ -51,7 +51,8 @@ export function confOf(ground: HooksGround, config: HooksConfig): Conf {
     ['chain', slashed(config.outside?.folder ?? pathsOf(ground).hooks)],
     ['node', slashed(node)],
     ['launcher', slashed(launcher)],
-    ['desk', slashed(deskOf(ground, setting))],
+    ['desks', slashed(desksOf(ground, setting))],
+    ...ledgersOf(setting('ledger'), config.branches),
     ['trailer', TRAILER.test(trailer) ? trailer : 'Task'],
     ['strict', String(/^(true|yes|on|1)$/i.test(setting('strict') ?? ''))],
     ['reservations', choice('reservations', ['warn', 'refuse', 'off'], 'warn')],
@@ -107,14 +108,24 @@ export function readConf(ground: Pick<HooksGround, 'commonDir'>): string | undef
 
 const fileMode = ({ commonDir }: HooksGround): number => statSync(commonDir).mode & 0o666;
 
-/** The desk of the book that commits here are linked to: in this repository, or in its home. */
-function deskOf(ground: HooksGround, setting: HooksConfig['setting']): string {
-  const ledger = setting('ledger') ?? 'main';
-  if (!LEDGER.test(ledger))
-    throw new LedgerError('BAD_INPUT', `ledgenter.ledger is ${JSON.stringify(ledger)}: no such ledger can be`);
+/** Where the desks of the ledgers are to which commits here are linked: in this repository, or in its home. */
+function desksOf(ground: HooksGround, setting: HooksConfig['setting']): string {
   const home = setting('home');
   const book = home === undefined ? ground.commonDir : homeFolder(home, runFolder(ground));
-  return join(book, 'ledgenter', ledger);
+  return join(book, 'ledgenter');
+}
+
+/**
+ * What decides which of them is in use, as far as configuration goes: `ledger <name>`, else a line a branch. The hooks
+ * themselves read the branch, and what the worktree remembers.
+ */
+function ledgersOf(named: string | undefined, branches: HooksConfig['branches']): [string, string][] {
+  if (named === undefined)
+    return branches
+      .filter(({ ledger }) => isLedgerName(ledger))
+      .map(({ branch, ledger }) => ['branch', `${branch} ${ledger}`]);
+  if (isLedgerName(named)) return [['ledger', named]];
+  throw new LedgerError('BAD_INPUT', `ledgenter.ledger is ${JSON.stringify(named)}: no such ledger can be`);
 }
 
 /** @throws LedgerError USAGE when we run from npx: its folder goes away, and hooks with it */

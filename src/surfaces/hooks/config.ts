@@ -25,6 +25,8 @@ export interface HooksPath {
 export interface HooksConfig {
   /** The last value of `ledgenter.<name>` that a file holds. */
   setting(name: string): string | undefined;
+  /** Branches that have a ledger of their own. */
+  branches: { branch: string; ledger: string }[];
   /** What is in effect; undefined: git's own folder. */
   inEffect?: HooksPath;
   /** What would be in effect without us, in every worktree; undefined: git's own folder. */
@@ -56,6 +58,7 @@ export async function readHooksConfig(ground: HooksGround): Promise<HooksConfig>
   const worktree = found.findLast(({ scope }) => scope === 'worktree');
   return {
     setting: name => values.findLast(one => one.name === `ledgenter.${name}`)?.value,
+    branches: branchesOf(values),
     ...(inEffect ? { inEffect } : {}),
     // Some set git's own folder, against what is set for all repositories.
     ...(outside && folderAt(ground, outside.folder) !== hooks ? { outside } : {}),
@@ -63,6 +66,16 @@ export async function readHooksConfig(ground: HooksGround): Promise<HooksConfig>
     ...(worktree ? { worktree } : {}),
     files: filesOf(values, ground),
   };
+}
+
+/** The last ledger of each branch. */
+function branchesOf(values: readonly Value[]): HooksConfig['branches'] {
+  const found = new Map<string, string>();
+  for (const { name, value } of values) {
+    const branch = /^branch\.(.+)\.ledgenter$/s.exec(name)?.[1];
+    if (branch !== undefined) found.set(branch, value);
+  }
+  return [...found].map(([branch, ledger]) => ({ branch, ledger }));
 }
 
 /** `scope\0origin\0name\nvalue\0`; a variable without `=` has no line break and means true. */

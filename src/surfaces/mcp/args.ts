@@ -10,12 +10,13 @@ export interface ServerArgs extends Selection {
   as?: string;
   run?: string;
   mode?: string;
+  ledger?: string;
   folder?: string;
   sync?: boolean;
   offline: boolean;
 }
 
-const STRINGS = ['toolsets', 'as', 'run', 'mode', 'C'];
+const STRINGS = ['toolsets', 'as', 'run', 'mode', 'ledger', 'C'];
 const BOOLEANS = ['read-only', 'offline', 'sync', 'quiet', 'json'];
 
 /** @throws LedgerError USAGE for an unknown flag, toolset or a word too many. */
@@ -43,7 +44,7 @@ export function readServerArgs(args: readonly string[], registry: Registry): Ser
     });
   }
   const text = (name: string) => (flags[name] === undefined ? undefined : String([flags[name]].flat().at(-1)));
-  const optional = { as: text('as'), run: text('run'), mode: text('mode'), folder: text('C') };
+  const optional = { as: text('as'), run: text('run'), mode: text('mode'), ledger: text('ledger'), folder: text('C') };
   return {
     toolsets: toolsetsOf([flags.toolsets ?? 'default'].flat().map(String), registry),
     readOnly: flags['read-only'] === true,

@@ -5,6 +5,7 @@ import { CallToolRequestSchema, ListToolsRequestSchema, type ProgressToken } fro
 import { openOffice } from '../compose.ts';
 import { enterOffice } from '../enter.ts';
 import { asLedgerError } from '../envelope.ts';
+import { LedgerWatch } from '../ledgers/watch.ts';
 import { OPERATIONS } from '../operations.ts';
 import { makeRegistry, type Registry } from '../registry.ts';
 import { VERSION } from '../version.ts';
@@ -36,19 +37,25 @@ export async function serve({ args, env, cwd }: Start): Promise<number> {
     { name: 'ledgenter', title: 'Ledgenter', version: VERSION },
     { capabilities: { tools: {}, ...CONTEXT_CAPABILITIES }, instructions: INSTRUCTIONS },
   );
-  const session = new OfficeSession(async () => {
-    const { office } = await enterOffice({
-      cwd: options.folder === undefined ? cwd : resolvePath(cwd, options.folder),
-      env,
-      flags: options,
-      terminal: false,
-      client: server.getClientVersion()?.name ?? 'mcp',
-      life: 'server',
-      keepRun: true,
-      openOffice,
-    });
-    return office;
-  });
+  const folder = options.folder === undefined ? cwd : resolvePath(cwd, options.folder);
+  const watch = new LedgerWatch(folder, env, options);
+  const session = new OfficeSession(
+    async () => {
+      const { office, place, ledger } = await enterOffice({
+        cwd: folder,
+        env,
+        flags: options,
+        terminal: false,
+        client: server.getClientVersion()?.name ?? 'mcp',
+        life: 'server',
+        keepRun: true,
+        openOffice,
+      });
+      watch.begin(place, ledger);
+      return office;
+    },
+    () => watch.moved(),
+  );
   addHandlers(server, session, registry, options);
   addContext(server, session, registry);
   const timer = setInterval(() => void session.renew(), RENEW_MS);

@@ -5,6 +5,13 @@ import { end as runEnd } from '../../rooms/runs/end.ts';
 import { asLedgerError } from '../envelope.ts';
 import { perform } from '../perform.ts';
 
+/** The ledger that was in use, and the one that is. */
+export interface Moved {
+  from: string;
+  to: string;
+  because: string;
+}
+
 /** Does one thing after the other, in the order they came. */
 export class Serial {
   #last: Promise<unknown> = Promise.resolve();
@@ -27,22 +34,33 @@ export class Serial {
  */
 export class OfficeSession {
   readonly #open: () => Promise<Office>;
+  readonly #moved: (() => Promise<Moved | undefined>) | undefined;
   readonly #serial = new Serial();
   #office: Office | undefined;
+  /** Offices of ledgers that were in use before, in which this run still holds something. */
+  readonly #left: Office[] = [];
+  /** What the host was not told yet. */
+  #news: Moved | undefined;
   #closed = false;
   /** Something was written under the run of the office that is open now. */
   #wrote = false;
 
-  constructor(open: () => Promise<Office>) {
+  /** @param moved asked before every call: the other ledger that is in use by now, if one is */
+  constructor(open: () => Promise<Office>, moved?: () => Promise<Moved | undefined>) {
     this.#open = open;
+    this.#moved = moved;
   }
 
   call(operation: Operation, input: unknown, options: CallOptions): Promise<Answer> {
     return this.#serial.run(async () => {
       options.signal?.throwIfAborted();
+      await this.#follow();
       this.#office ??= await this.#open();
       try {
-        const answer = await perform(this.#office, operation, input, { ...options, terminal: false });
+        const said = await perform(this.#office, operation, input, { ...options, terminal: false });
+        const news = this.#news;
+        this.#news = undefined;
+        const answer = news ? { ...said, ledger_changed: news } : said;
         if (operation.kind === 'write' && !answer.idempotent_replay && !answer.unchanged) this.#wrote = true;
         // What is written next belongs to another run.
         if (operation.name === runEnd.name && hasEnded(this.#office, answer)) await this.#forget();
@@ -57,7 +75,8 @@ export class OfficeSession {
   /** Keeps the claims of this run alive; a failure is met again by whoever writes next. */
   renew(): Promise<void> {
     return this.#serial.run(async () => {
-      if (!this.#closed) await this.#office?.renewHeld().catch(() => {});
+      if (this.#closed) return;
+      for (const office of [this.#office, ...this.#left]) await office?.renewHeld().catch(() => {});
     });
   }
 
@@ -67,6 +86,7 @@ export class OfficeSession {
     return this.#serial.run(async () => {
       await this.#endRun().catch(() => {}); // then it is closed as abandoned, by whoever comes next
       await this.#forget();
+      for (const office of this.#left.splice(0)) await office.close();
     });
   }
 
@@ -75,6 +95,25 @@ export class OfficeSession {
     const office = this.#office;
     if (!office || !this.#wrote || (await office.holding?.())) return;
     await perform(office, runEnd, {}, { terminal: false });
+  }
+
+  /**
+   * Another ledger is in use here by now (a branch was checked out, somebody switched): like every command this server works
+   * on that one from then on, and says so. What is held in the one before is renewed until it is given back.
+   */
+  async #follow(): Promise<void> {
+    const office = this.#office;
+    const news = office && (await this.#moved?.());
+    if (!office || !news) return;
+    this.#news = { ...news, from: this.#news?.from ?? news.from };
+    if (await office.holding?.()) {
+      this.#left.push(office);
+      this.#office = undefined;
+      this.#wrote = false;
+      return;
+    }
+    await this.#endRun().catch(() => {});
+    await this.#forget();
   }
 
   async #forget(): Promise<void> {

@@ -1,3 +1,4 @@
+import { ledgersPort } from '../../exchange/ledgers.ts';
 import { claimsOf } from '../../exchange/own.ts';
 import { clonePort, sitePort } from '../../exchange/site.ts';
 import { LedgerError } from '../../kernel/errors.ts';
@@ -6,6 +7,7 @@ import { LAWS } from '../../rooms/index.ts';
 import { catalogue } from '../../rooms/orientation/ports.ts';
 import { claims } from '../../rooms/tasks/ports.ts';
 import type { OfficeOptions } from '../compose.ts';
+import { makeLedgers } from '../ledgers/site.ts';
 import { OPERATIONS } from '../operations.ts';
 import { contextAtPort } from '../poll/port.ts';
 import type { Seat } from '../seat.ts';
@@ -42,6 +44,7 @@ const contextAtSource: PortSource = providePort(contextAtPort, ({ seat, context,
 /** What queries may ask for. One line a port. */
 const PORTS: readonly PortSource[] = [
   providePort(clonePort, ({ seat }) => seat.clone()),
+  providePort(ledgersPort, ({ seat, options }) => makeLedgers(seat, options)),
   providePort(sitePort, ({ seat, options }) => makeSite(seat, options.ask, () => checkHooks(options))),
   providePort(claims, ({ seat, context }) => claimsOf(seat.book.desk, () => seat.clone(), context.who)),
   providePort(catalogue, () => ({ operations: OPERATIONS, laws: LAWS })),

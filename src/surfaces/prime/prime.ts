@@ -11,6 +11,7 @@ const KEPT_MS = 7 * 86_400_000;
 
 interface Seen {
   actor: string;
+  ledger?: { name: string };
   mode: 'session' | 'loop';
   claims: { task_id: string; title: string; lease_left: string }[];
   more_claims?: number;
@@ -31,7 +32,18 @@ export async function prime(context: Context, input: { session?: string; again?:
 }
 
 /** Titles are others' words: they are cut, on one line each, and named as data. */
-function linesOf({ actor, mode, claims, more_claims, inbox, answered, counts, since_last_run, hints }: Seen): string[] {
+function linesOf({
+  actor,
+  ledger,
+  mode,
+  claims,
+  more_claims,
+  inbox,
+  answered,
+  counts,
+  since_last_run,
+  hints,
+}: Seen): string[] {
   const { ready, unassigned_ready, assigned_to_me } = counts;
   const changed = since_last_run && [
     `${since_last_run.entries} entries of others`,
@@ -39,7 +51,7 @@ function linesOf({ actor, mode, claims, more_claims, inbox, answered, counts, si
     ...(since_last_run.decisions ? [`${since_last_run.decisions} decisions`] : []),
   ];
   return [
-    `The work of this repository is kept in Ledgenter: the command \`ledgenter\`, or its tools. You are ${actor}; this is a ${mode}.`,
+    `The work of this repository is kept in Ledgenter: the command \`ledgenter\`, or its tools. You are ${actor}; this is a ${mode}${ledger ? ` on the ledger ${ledger.name}` : ''}.`,
     ...claims.map(({ task_id, title, lease_left }) => `You hold ${task_id} "${title}" (lease: ${lease_left}).`),
     ...(more_claims ? [`You hold ${more_claims} more.`] : []),
     `Inbox ${inbox}${answered ? `, ${answered} of your questions answered` : ''}; ready tasks ${ready} (${unassigned_ready} unassigned); yours and not held ${assigned_to_me}.`,

@@ -21,7 +21,8 @@ t.test('hooks read what is configured, one line a key', async t => {
   t.match(Object.fromEntries(usual), {
     node: process.execPath,
     launcher: /ledgenter\.cjs$/,
-    desk: /\.git[\\/]ledgenter[\\/]main$/,
+    desks: /\.git[\\/]ledgenter$/,
+    ledger: undefined,
     trailer: 'Task',
     strict: 'false',
     reservations: 'warn',
@@ -33,8 +34,7 @@ t.test('hooks read what is configured, one line a key', async t => {
   t.match(Object.fromEntries(valuesOf(readFileSync(file, 'utf8'))), {
     ...set,
     strict: 'true',
-    ledger: undefined,
-    desk: /second$/,
+    desks: /\.git[\\/]ledgenter$/,
   });
   t.match(await yard.refresh(code), { changed: false });
   const wrong = { trailer: 'A b; rm -rf', reservations: 'maybe', push: '1' };
@@ -50,8 +50,8 @@ t.test('hooks read what is configured, one line a key', async t => {
   await yard.stage.git(code, 'config', 'ledgenter.home', 'https://git.example.com/acme/ledger.git');
   await yard.refresh(code);
   t.match(
-    new Map(valuesOf(readFileSync(file, 'utf8'))).get('desk'),
-    /\.ledgenter[\\/]ledgers[\\/]git\.example\.com[\\/]acme[\\/]ledger\.git[\\/]ledgenter[\\/]second$/,
+    new Map(valuesOf(readFileSync(file, 'utf8'))).get('desks'),
+    /\.ledgenter[\\/]ledgers[\\/]git\.example\.com[\\/]acme[\\/]ledger\.git[\\/]ledgenter$/,
   );
 });
 

@@ -1,4 +1,5 @@
 import { acyclicRule } from './acyclic.ts';
+import { adoptedRule } from './adopted.ts';
 import { asksRule } from './asks.ts';
 import { assigneeRule } from './assignee.ts';
 import { criteriaRule, frozenRule, goalpostsRule } from './criteria.ts';
@@ -24,5 +25,6 @@ export const TASK_RULES: readonly TaskRule[] = [
   goalpostsRule,
   frozenRule,
   importedRule,
+  adoptedRule,
   timesRule,
 ];

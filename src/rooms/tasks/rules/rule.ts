@@ -1,5 +1,5 @@
 import type { Intent } from '../../../kernel/entry.ts';
-import type { Finding } from '../../../kernel/law.ts';
+import { ADOPTION, type Finding } from '../../../kernel/law.ts';
 import type { View } from '../../../kernel/view.ts';
 import type { Task } from '../record.ts';
 
@@ -23,7 +23,7 @@ export interface TaskRule {
   check(change: TaskChange): Promise<Finding | undefined> | Finding | undefined;
 }
 
-/** Entries that bring tasks from another system, with its times, people and verdicts. */
+/** Entries that bring tasks from another system or ledger, with its times, people and verdicts. */
 export function isImport(intent: Intent): boolean {
-  return intent.op.startsWith('import.');
+  return intent.op.startsWith('import.') || intent.op === ADOPTION;
 }

@@ -26,9 +26,9 @@ const GATES = ['reviewer', 'requires_evidence', 'resolution_required', 'plan_req
 
 export const importedRule: TaskRule = {
   id: 'task.imported',
-  says: 'Only an import entry marks a task as imported, when it creates it, and the mark stays; one that comes in as done asks for nothing that nobody saw.',
+  says: 'Only an import entry marks a task as imported, when it creates it, and the mark stays; one that comes in as done asks for nothing that nobody saw, but for what another ledger says of its own.',
   check({ id, before, after, intent }) {
-    const gate = before || after.status !== 'done' ? undefined : GATES.find(name => after[name]);
+    const gate = before || after.status !== 'done' || after.adopted ? undefined : GATES.find(name => after[name]);
     if (gate !== undefined) return { message: `${id} comes in as done: it cannot ask for ${gate}` };
     if (before ? before.imported === after.imported : !after.imported || isImport(intent)) return undefined;
     return { message: `${id}: only an import says that a task was imported` };

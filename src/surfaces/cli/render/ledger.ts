@@ -37,7 +37,7 @@ export function syncLines({ landed, received, waiting, queued, parked, note }: R
 
 /** `verify`: lawful, or which entry broke which law. */
 export function verifyLines(answer: Row, style: Style): string[] {
-  const { verified, entries, findings, tip, newer, signatures, names_proven, note } = answer;
+  const { verified, entries, findings, tip, newer, signatures, names_proven, note, origins } = answer;
   const found = rows(findings);
   const seen = `${count(entries, 'entry', 'entries')} up to ${showLine(tip).slice(0, 12)}`;
   return [
@@ -45,6 +45,7 @@ export function verifyLines(answer: Row, style: Style): string[] {
     ...(found.length > 0 ? rowsLines(found, style, ['oid', 'actor', 'op', 'law', 'message']) : []),
     ...(newer ? genericLines({ newer }, style) : []),
     ...(signatures ? rowsLines(rows(signatures), style, ['actor', 'proven', 'unproven', 'unchecked']) : []),
+    ...(origins ? genericLines({ origins }, style) : []),
     names_proven ? 'names are proven: every entry is signed with a key of its actor' : showLine(note),
   ];
 }
