@@ -111,7 +111,12 @@ export class Book {
   /** @throws LedgerError NO_LEDGER */
   async tip(): Promise<Tip> {
     const tip = await this.tryTip();
-    if (!tip) throw new LedgerError('NO_LEDGER', `this repository has no ledger "${this.names.ledger}"`);
+    const { ledger } = this.names;
+    // Where a ledger of another name is asked for, the name is what is wrong more often than the ledger.
+    if (!tip)
+      throw new LedgerError('NO_LEDGER', `this repository has no ledger "${ledger}"`, {
+        ...(ledger === 'main' ? {} : { hint: 'ledgenter ledger list' }),
+      });
     return tip;
   }
 

@@ -10,15 +10,18 @@ import { blobId, blobRecord } from '../rooms/tasks/blob.ts';
 import { askedOf } from '../rooms/tasks/gates.ts';
 import { attachmentRecord, taskRecord } from '../rooms/tasks/record.ts';
 import type { Oid } from '../store/port.ts';
-import type { Clone } from './clone.ts';
 import type { Ledgers } from './ledgers.ts';
 
 /**
  * A task of a ledger as an entry of another brings it, with the bytes that travel beside.
  * @throws LedgerError TOO_LARGE for a task with more records than one entry brings
  */
-export async function adoptionAt(clone: Clone, tip: Oid, id: string): Promise<Adoption & { contents: FileChange[] }> {
-  const view = clone.book.view(tip);
+export async function adoptionAt(
+  from: string,
+  view: View,
+  tip: Oid,
+  id: string,
+): Promise<Adoption & { contents: FileChange[] }> {
   const folder = folderOf(id);
   const files = await filesIn(view, folder, '');
   const contents = files.map(({ path, text }) => ({ path: `${folder}/${path}`, text }));
@@ -29,7 +32,7 @@ export async function adoptionAt(clone: Clone, tip: Oid, id: string): Promise<Ad
     const bytes = url === undefined ? await view.reader.read(blob) : undefined;
     if (bytes !== undefined) contents.push({ path: blob, text: bytes });
   }
-  return { ...(await saidAt(clone.names.ledger, view, tip, id, files)), contents };
+  return { ...(await saidAt(from, view, tip, id, files)), contents };
 }
 
 interface File {

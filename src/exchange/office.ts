@@ -27,7 +27,7 @@ export interface Office {
   perform(operation: Operation, input: unknown, options?: CallOptions): Promise<Answer>;
   /** Renews what this run holds when past half of its lease (the MCP server's timer). */
   renewHeld(): Promise<void>;
-  /** True while this run holds anything. */
+  /** True while this run holds anything, in whichever ledger of the repository. */
   holding?(): Promise<boolean>;
   /** True where entries of this actor are signed. */
   signs?(): boolean;

@@ -20,6 +20,8 @@ export interface OfficeParts {
   wrote?: (changes?: readonly Change[]) => void;
   /** Called after an entry that ended this very run. */
   ended?: () => void;
+  /** Whether this run holds anything in another ledger of the repository. */
+  elsewhere?: () => Promise<boolean>;
   /** What the first entry of a run says of it. */
   beginning?: Beginning;
   close?: () => Promise<void>;

@@ -124,7 +124,7 @@ export class LedgerOffice implements Office {
   }
 
   async holding(): Promise<boolean> {
-    return (await this.#writer.holds()).length > 0;
+    return (await this.#writer.holds()).length > 0 || (await this.#parts.elsewhere?.()) === true;
   }
 
   signs(): boolean {

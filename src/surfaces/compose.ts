@@ -10,6 +10,7 @@ import { LAWS, OPERATIONS, RECORDS } from '../rooms/index.ts';
 import { startBackground } from './background.ts';
 import { describeRun } from './begin.ts';
 import { noteLinked } from './commits/linked.ts';
+import { ledgersIn } from './ledgers/names.ts';
 import type { Place } from './place.ts';
 import { portOf } from './ports/index.ts';
 import { type Seat, takeSeat } from './seat.ts';
@@ -74,6 +75,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
       if (changes && place.repository) noteLinked(place.repository.commonDir, changes);
     },
     ...(options.ended ? { ended: options.ended } : {}),
+    elsewhere: () => holdsElsewhere(seat, who),
     beginning: context => describeRun(context, place.cwd, () => seat.clone()),
     now: () => seat.now(),
     nonce: () => seat.nonce(),
@@ -83,6 +85,15 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
       await seat.store.close();
     },
   });
+}
+
+/** One run of a worktree writes in all of its ledgers: it is not over while it holds something in any. */
+async function holdsElsewhere(seat: Seat, { actor, run }: Who): Promise<boolean> {
+  for (const name of await ledgersIn(seat)) {
+    const holds = await seat.beside(name).book.desk.holds();
+    if (holds.some(hold => hold.actor === actor && run.includes(hold.run))) return true;
+  }
+  return false;
 }
 
 /** Outside of a repository: what asks nothing of a book works, everything else says why it cannot. */

@@ -46,7 +46,7 @@ export const ledgerAdopt = defineOperation<{ task_id: string; from: string }>({
     const task = (await there.get(taskRecord, id))!;
     await needDependencies(context.view, there, task, from);
     const write = await context.use(writePort);
-    const { ok: _ok, ...answer } = await write(adopt, await adoptionAt(clone, tip, id));
+    const { ok: _ok, ...answer } = await write(adopt, await adoptionAt(from, there, tip, id));
     return {
       ...answer,
       ...(task.hold ? { held_there: { actor: task.hold.actor, lease_until: task.hold.lease_until } } : {}),

@@ -78,10 +78,19 @@ export const ledgerList = defineOperation<{ local?: boolean }>({
       ledgers: list,
       ...(remote !== undefined && !local && looked === undefined ? { remote_unreachable: remote } : {}),
       ...missing,
-      hints: { next: here.includes(current.name) ? 'ledgenter ledger switch <ledger>' : 'ledgenter init' },
+      hints: { next: nextOf(current.name, list) },
     };
   },
 });
+
+/** Into the one that is missing, to another where there is one, else on with the work. */
+function nextOf(current: string, list: readonly { [key: string]: unknown }[]): string {
+  const own = list.find(row => row.ledger === current);
+  if (!own) return 'ledgenter init';
+  if (own.here === false) return `ledgenter ledger switch ${current}`;
+  const other = list.find(row => row !== own);
+  return other ? `ledgenter ledger switch ${other.ledger}` : 'ledgenter whoami';
+}
 
 const marked = ({ current, branches }: Ledgers, ledger: string): { [key: string]: unknown } => {
   const own = branches()

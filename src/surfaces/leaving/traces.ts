@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { Clone } from '../../exchange/clone.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { runGit } from '../../store/git/index.ts';
+import { memoryPath, remembered } from '../ledgers/memory.ts';
 import type { LeavingGround } from './ground.ts';
 
-/** Settings of this repository that are ours: name and values. */
-export async function settingsOf({ checkout }: LeavingGround): Promise<Map<string, string[]>> {
-  const run = await runGit(['config', '--local', '-z', '--get-regexp', '^ledgenter\\.'], {
+/** Settings of this repository that are ours: name and values. Of branches those that use this ledger. */
+export async function settingsOf({ checkout, ledger }: LeavingGround): Promise<Map<string, string[]>> {
+  const run = await runGit(['config', '--local', '-z', '--get-regexp', '^(ledgenter\\.|branch\\..*\\.ledgenter$)'], {
     cwd: checkout,
     timeoutMs: 30_000,
   });
@@ -15,6 +16,7 @@ export async function settingsOf({ checkout }: LeavingGround): Promise<Map<strin
   for (const item of run.stdout.toString('utf8').split('\0')) {
     if (item === '') continue;
     const [name, ...value] = item.split('\n');
+    if (name!.startsWith('branch.') && value.join('\n') !== ledger) continue;
     out.set(name!, [...(out.get(name!) ?? []), value.join('\n')]);
   }
   return out;
@@ -53,7 +55,10 @@ export function tracesOf({ commonDir, ledger, book }: LeavingGround): string[] {
     ...(existsSync(worktrees) ? readdirSync(worktrees).map(name => join(worktrees, name)) : []),
   ];
   const own = book === commonDir ? [join(commonDir, 'ledgenter', ledger), join(commonDir, 'ledgenter', 'cache')] : [];
-  return [...gitDirs.map(gitDir => join(gitDir, 'ledgenter-runs')), ...own].filter(path => existsSync(path));
+  const memories = gitDirs.filter(gitDir => remembered(gitDir) === ledger).map(memoryPath);
+  return [...gitDirs.map(gitDir => join(gitDir, 'ledgenter-runs')), ...memories, ...own].filter(path =>
+    existsSync(path),
+  );
 }
 
 export function dropTraces(paths: readonly string[], { commonDir }: LeavingGround): void {

@@ -1,4 +1,3 @@
-import { isLedgerName, SHARED } from '../../book/refs.ts';
 import type { Ledgers } from '../../exchange/ledgers.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { OfficeOptions } from '../compose.ts';
@@ -7,8 +6,7 @@ import { readPlace } from '../place.ts';
 import type { Seat } from '../seat.ts';
 import { branchKey, branchLedgers, branchOf, currentLedger, DEFAULT_LEDGER } from './current.ts';
 import { remember } from './memory.ts';
-
-const BOOKS = SHARED;
+import { ledgersIn } from './names.ts';
 
 /** The ledgers of the repository that keeps the book, and which of them is in use in the checkout. */
 export function makeLedgers(seat: Seat, { place, env, ledger }: OfficeOptions): Ledgers {
@@ -25,10 +23,7 @@ export function makeLedgers(seat: Seat, { place, env, ledger }: OfficeOptions): 
       const here = await now();
       return currentLedger(here, { flags: {}, env, config: here.config });
     },
-    async names() {
-      const refs = [...(await seat.store.refs(BOOKS)).keys()];
-      return refs.flatMap(ref => ledgerOf(ref) ?? []).sort();
-    },
+    names: () => ledgersIn(seat),
     open: (name, options) => (name === seat.ledger && !options ? seat : seat.beside(name)).clone(options),
     branch: async () => branchOf(await now()),
     branches: () => branchLedgers(place),
@@ -44,11 +39,6 @@ export function makeLedgers(seat: Seat, { place, env, ledger }: OfficeOptions): 
       await need(['config', '--local', branchKey(branch), name], seat.checkout);
     },
   };
-}
-
-function ledgerOf(ref: string): string | undefined {
-  const name = ref.slice(BOOKS.length).replace(/\/book$/, '');
-  return ref === `${BOOKS}${name}/book` && isLedgerName(name) ? name : undefined;
 }
 
 const exists = (branch: string, cwd: string): Promise<boolean> =>

@@ -112,7 +112,7 @@ export class OfficeSession {
       this.#wrote = false;
       return;
     }
-    await this.#endRun().catch(() => {});
+    // The run goes on: in the other ledger it may hold something.
     await this.#forget();
   }
 
