@@ -237,7 +237,7 @@ ledgenter_moved() {
   [ -e "$ledgenter_hooked/look-again" ] && return 0
   for ledgenter_file in "$ledgenter_git/FETCH_HEAD" "$ledgenter_root/FETCH_HEAD" "$ledgenter_root/packed-refs" \
     "$ledgenter_root/refs/heads" "$ledgenter_root"/refs/heads/*/ "$ledgenter_root"/refs/remotes/*/ "$ledgenter_root"/refs/remotes/*/*/; do
-    [ "$ledgenter_file" -nt "$ledgenter_hooked/code-seen" ] && return 0
+    [ "$ledgenter_file" -nt "$ledgenter_hooked/code-seen-$ledgenter_ledger" ] && return 0
   done
   return 1
 }

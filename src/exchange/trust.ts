@@ -20,10 +20,14 @@ export async function trustCommands(desk: Desk, actor: string, commands: readonl
   if (commands.length > 0) await desk.trust(commands.map(command => kept(actor, command)));
 }
 
-/** Commands that an entry gives to criteria: new ones, and those that take another's place. */
+/**
+ * Commands that an entry gives to criteria: new ones, and those that take another's place. Who brings a task from elsewhere
+ * did not write its commands.
+ */
 export function commandsIn(changes: readonly Change[]): string[] {
   return changes
     .filter(({ def, after }) => def.kind === taskRecord.kind && after !== undefined)
+    .filter(({ before, after }) => before !== undefined || !(after as Task).imported)
     .flatMap(({ before, after }) => {
       const old = new Map((before as Task | undefined)?.criteria.map(({ id, check }) => [id, check]));
       return (after as Task).criteria.flatMap(({ id, check }) =>

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { adoptionAt } from '../../src/exchange/brought.ts';
+import { commandsIn } from '../../src/exchange/trust.ts';
 import type { Intent } from '../../src/kernel/entry.ts';
 import type { FileChange } from '../../src/kernel/view.ts';
 import { actorRecord } from '../../src/rooms/actors/record.ts';
@@ -208,6 +209,14 @@ t.test(
     t.match(await here.refusal('ledger.adopt', adoption, eve, { signature: 'good:f-eve' }), { code: 'lawful' });
   },
 );
+
+t.test('commands of a task that was brought are nobody’s own here', async t => {
+  const { there, here } = await two();
+  const id = await there.creates({ acceptance_criteria: [{ text: 'green', check: 'npm test' }] });
+  const outcome = await here.outcome('ledger.adopt', await adoptionAt('feature-a', there.view, TIP, id), ada);
+  if (outcome.kind !== 'lawful') throw new Error(outcome.kind);
+  t.same(commandsIn(outcome.changes), [], 'whoever adopts it did not write them, and does not trust them by it');
+});
 
 t.test('the digest is over paths and bytes', t => {
   const files = [{ path: 'notes/a.json', text: '{}\n' }];

@@ -163,6 +163,21 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     good: kit => ({ requires_evidence: false, claim_grace: `${kit.n() + 100}s` }),
     bad: { claim_grace: 'soon' },
   },
+  'ledger.list': { good: () => ({ local: true }), bad: UNKNOWN },
+  'ledger.fork': { good: kit => ({ name: `side-${kit.n()}`, switch: false }), bad: { name: 'Not one' } },
+  'ledger.switch': { good: () => ({ name: 'main' }), bad: { name: 'nowhere' }, code: 'NOT_FOUND' },
+  'ledger.adopt': {
+    good: async kit => {
+      const name = `side-${kit.n()}`;
+      await kit.anna('ledger_fork', { name, switch: false });
+      await kit.anna('ledger_switch', { name, keep_claims: true });
+      const task_id = await task(kit);
+      await kit.anna('ledger_switch', { name: 'main' });
+      return { task_id, from: name };
+    },
+    bad: { ...NO_TASK, from: 'nowhere' },
+    code: 'NOT_FOUND',
+  },
   'ledger.authority': {
     good: async kit => ({ authority: (await kit.anna('ledger_status', {})).authority }),
     bad: { authority: '' },

@@ -22,6 +22,15 @@ const OWN: Readonly<Record<string, (things: Things) => Record<string, unknown>>>
   'code.ref_update': () => ({ pr: 'github:acme/web#1', state: 'open' }),
   'import.beads': () => ({ file: 'no-such-file.jsonl' }),
   'ledger.authority': () => ({ authority: 'github/acme/elsewhere' }),
+  'ledger.adopt': () => ({ task_id: 't-0000000000', from: 'nowhere' }),
+  'ledger.fork': ({ mark }) => ({
+    name: `side-${mark
+      .toLowerCase()
+      .replace(/[^a-z0-9]/g, '')
+      .slice(0, 20)}`,
+    switch: false,
+  }),
+  'ledger.switch': () => ({ name: 'main' }),
   'ledger.policy': () => ({ requires_evidence: false }),
   'parked.drop': () => ({ entry: '0'.repeat(64) }),
   'parked.retry': () => ({ entry: '0'.repeat(64) }),

@@ -41,8 +41,8 @@ export const ledgerSwitch = defineOperation<{ name: string } & How>({
     },
   ],
   async act(context, { name, ...how }) {
-    const ready = await toSwitch(context, name, how);
     const { joined } = await bringLedger(context, name);
+    const ready = await toSwitch(context, name, how);
     return {
       ledger: name,
       ...(await switchTo(context, name, ready)),

@@ -31,7 +31,7 @@ export function writeSeen(commonDir: string, ledger: string, seen: Seen, at: num
   const folder = folderOf(commonDir);
   try {
     writeWhole(folder, `code-${ledger}.json`, [Buffer.from(JSON.stringify(seen))]);
-    const mark = join(folder, 'code-seen');
+    const mark = join(folder, `code-seen-${ledger}`);
     writeFileSync(mark, '');
     utimesSync(mark, at / 1000, at / 1000);
   } catch {

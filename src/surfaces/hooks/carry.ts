@@ -84,7 +84,7 @@ async function carry(act: Plan['acts'][number], ground: HooksGround): Promise<vo
 function forget(ground: HooksGround): void {
   const { own, conf } = pathsOf(ground);
   for (const name of readdirSync(own))
-    if (/^(stdin\.\d+|conf\..*\.tmp|linked|look-again|code-seen|code-.*\.json(\..*\.tmp)?)$/.test(name))
+    if (/^(stdin\.\d+|conf\..*\.tmp|linked|look-again|code-seen-.*|code-.*\.json(\..*\.tmp)?)$/.test(name))
       rmSync(join(own, name), { force: true, recursive: true });
   rmSync(conf, { force: true });
   dropManifest(ground);

@@ -5,6 +5,9 @@ import { end as runEnd } from '../../rooms/runs/end.ts';
 import { asLedgerError } from '../envelope.ts';
 import { perform } from '../perform.ts';
 
+/** Operations after which another ledger may be in use: whoever asked for it is not told again. */
+const SWITCHES: ReadonlySet<string> = new Set(['ledger.fork', 'ledger.switch']);
+
 /** The ledger that was in use, and the one that is. */
 export interface Moved {
   from: string;
@@ -62,6 +65,7 @@ export class OfficeSession {
         this.#news = undefined;
         const answer = news ? { ...said, ledger_changed: news } : said;
         if (operation.kind === 'write' && !answer.idempotent_replay && !answer.unchanged) this.#wrote = true;
+        if (SWITCHES.has(operation.name)) await this.#follow(false);
         // What is written next belongs to another run.
         if (operation.name === runEnd.name && hasEnded(this.#office, answer)) await this.#forget();
         return answer;
@@ -101,11 +105,11 @@ export class OfficeSession {
    * Another ledger is in use here by now (a branch was checked out, somebody switched): like every command this server works
    * on that one from then on, and says so. What is held in the one before is renewed until it is given back.
    */
-  async #follow(): Promise<void> {
+  async #follow(tell = true): Promise<void> {
     const office = this.#office;
     const news = office && (await this.#moved?.());
     if (!office || !news) return;
-    this.#news = { ...news, from: this.#news?.from ?? news.from };
+    this.#news = tell ? { ...news, from: this.#news?.from ?? news.from } : undefined;
     if (await office.holding?.()) {
       this.#left.push(office);
       this.#office = undefined;
