@@ -20,6 +20,7 @@ const ON_DEMAND = {
   yargs: 'yargs',
   'jsonc-parser': 'jsonc-parser',
   'smol-toml': 'smol-toml',
+  yaml: 'yaml',
   'cross-spawn': 'cross-spawn',
 };
 

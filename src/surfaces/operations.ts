@@ -4,7 +4,7 @@ import { OPERATIONS as ROOMS } from '../rooms/index.ts';
 import { hooksRefresh, hooksRun } from './commits/operation.ts';
 import { demoOperation } from './demo/operation.ts';
 import { hooksStatusOperation, installHooksOperation, uninstallHooksOperation } from './hooks/operation.ts';
-import { importOperation } from './importing/operation.ts';
+import { importOperations } from './importing/operation.ts';
 import { leaveOperation } from './leaving/operation.ts';
 import { pollOperation } from './poll/operation.ts';
 import { primeOperation } from './prime/operation.ts';
@@ -17,7 +17,7 @@ import { skillSync } from './skills/operation.ts';
 export const OPERATIONS: readonly Operation[] = [
   ...ROOMS.filter(operation => !operation.internal),
   ...EXCHANGE,
-  importOperation,
+  ...importOperations,
   demoOperation,
   skillSync,
   mapRepos,

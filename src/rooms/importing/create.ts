@@ -3,66 +3,25 @@ import { type By, type Decision, refuse } from '../../kernel/operation.ts';
 import type { FileChange, View } from '../../kernel/view.ts';
 import { find } from '../lookup.ts';
 import { projectRecord } from '../projects/record.ts';
-import { any } from '../room.ts';
-import { askedTaskId, askId, askRecord } from '../tasks/asks.ts';
+import { askedTaskId } from '../tasks/asks.ts';
 import { once } from '../tasks/fields.ts';
-import { type Note, noteRecord, type Task, taskRecord } from '../tasks/record.ts';
-import { type Edit, settle } from '../tasks/write.ts';
-import type { ImportEntry, ImportedNote, ImportedTask } from './entry.ts';
+import { type Task, taskRecord } from '../tasks/record.ts';
+import { settle } from '../tasks/write.ts';
+import { takeAgain } from './again.ts';
+import type { ImportEntry, ImportedTask } from './entry.ts';
+import { Intake } from './intake.ts';
+import { takeDecision, takePage } from './pages.ts';
 
-/** One import entry at work: what it adds, on the state it was decided on. */
-class Intake {
-  readonly view: View;
-  readonly by: By;
-  readonly edits: Edit[] = [];
-  readonly files: FileChange[] = [];
-  /** References that another task has already. */
-  readonly taken: string[] = [];
-  #notes = 0;
-
-  constructor(view: View, by: By) {
-    this.view = view;
-    this.by = by;
-  }
-
-  /** The task that a reference asks for: one of this entry, one that exists, or the id it would have. */
-  async idOf(ref: string): Promise<string> {
-    const id = askedTaskId(ref);
-    if (this.edits.some(edit => edit.id === id) || (await find(this.view, taskRecord, id))) return id;
-    return (await find(this.view, askRecord, askId(ref)))?.task_id ?? id;
-  }
-
-  addNote(task: string, { kind, text, by, at }: ImportedNote): void {
-    const id = this.by.newId(any(noteRecord), this.#notes++);
-    this.files.push(noteRecord.put(id, { kind, text, by, at }, task));
-  }
-
-  /** Claims further references for a task; those that another has are left to it. */
-  async claimRefs(task: string, refs: readonly string[]): Promise<string[]> {
-    const own: string[] = [];
-    for (const ref of new Set(refs)) {
-      const file = askRecord.put(askId(ref), { task_id: task });
-      const given = this.files.some(({ path }) => path === file.path);
-      const owner =
-        (await find(this.view, askRecord, askId(ref))) ?? (await find(this.view, taskRecord, askedTaskId(ref)));
-      if (given || owner) {
-        this.taken.push(ref);
-        continue;
-      }
-      this.files.push(file);
-      own.push(ref);
-    }
-    return own;
-  }
-}
-
-/** Makes the tasks of one import entry with their notes; those that exist are left as they are and counted. */
+/** Makes the tasks of one import entry with their notes, and its pages; of those that exist it adds what is new. */
 export async function createImported(view: View, input: ImportEntry, by: By): Promise<Decision> {
   const intake = new Intake(view, by);
   const fresh: ImportedTask[] = [];
+  let changed = 0;
   for (const task of input.tasks) {
     const id = await intake.idOf(task.ref);
-    if (!(await find(view, taskRecord, id))) fresh.push(task);
+    const there = await find(view, taskRecord, id);
+    if (!there) fresh.push(task);
+    else if (await takeAgain(intake, id, there, task)) changed++;
   }
   const ids = fresh.map(({ ref }) => askedTaskId(ref));
   const project = input.project?.trim().toLowerCase();
@@ -71,14 +30,22 @@ export async function createImported(view: View, input: ImportEntry, by: By): Pr
     const within = async (ref: string) => (ids.includes(askedTaskId(ref)) ? askedTaskId(ref) : intake.idOf(ref));
     intake.edits.push({ id, after: await taskOf(task, { intake, id, within, project }) });
     for (const note of task.notes ?? []) intake.addNote(id, note);
+    if (task.sha256 !== undefined) intake.keepSource(task.ref, id, task.sha256);
   }
-  for (const { ref, notes } of input.more ?? []) await addMissing(intake, ref, notes);
-  if (fresh.length > 0 && project !== undefined && !(await find(view, projectRecord, project))) {
+  for (const { ref, notes } of input.more ?? []) {
+    const id = await intake.idOf(ref);
+    const task = (await find(view, taskRecord, id)) ?? refuse('NOT_FOUND', `there is no task of ${ref}`);
+    await intake.addMissing(id, task, notes);
+  }
+  for (const page of input.pages ?? []) if (await takePage(intake, page, project)) changed++;
+  for (const ruling of input.decisions ?? []) if (await takeDecision(intake, ruling, project)) changed++;
+  if (intake.files.length + fresh.length > 0 && project !== undefined && !(await find(view, projectRecord, project))) {
     intake.files.push(newProject(project, by));
   }
   const result = {
     tasks: ids,
     same: input.tasks.length - fresh.length,
+    ...(changed > 0 ? { changed } : {}),
     ...(intake.taken.length > 0 ? { taken: intake.taken } : {}),
   };
   return settle(view, by, intake.edits, intake.files, result);
@@ -92,7 +59,18 @@ interface Place {
 }
 
 async function taskOf(input: ImportedTask, { intake, id, within, project }: Place): Promise<Task> {
-  const { ref, notes: _notes, criteria, parent, depends_on, links, also_asked, labels, ...rest } = input;
+  const {
+    ref,
+    notes: _notes,
+    sha256: _sha256,
+    criteria,
+    parent,
+    depends_on,
+    links,
+    also_asked,
+    labels,
+    ...rest
+  } = input;
   const named = await Promise.all(
     (links ?? []).map(async link => ({ kind: link.kind, task_id: await within(link.ref) })),
   );
@@ -112,16 +90,6 @@ async function taskOf(input: ImportedTask, { intake, id, within, project }: Plac
     imported: true,
   };
   return JSON.parse(canonicalJson(task));
-}
-
-/** Adds notes to a task that an earlier entry made, each only once however often the import runs. */
-async function addMissing(intake: Intake, ref: string, notes: readonly ImportedNote[]): Promise<void> {
-  const id = await intake.idOf(ref);
-  const task = await find(intake.view, taskRecord, id);
-  if (!task) refuse('NOT_FOUND', `there is no task of ${ref}`);
-  const key = ({ kind, text, by, at }: Note): string => canonicalJson([kind, text, by, at]);
-  const there = new Set((await intake.view.all(noteRecord, id)).map(({ record }) => key(record)));
-  for (const note of notes) if (!there.has(key(note))) intake.addNote(id, note);
 }
 
 function newProject(key: string, { actor, at }: By): FileChange {

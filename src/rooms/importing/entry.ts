@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { choice, date, duration, mark, text, time, title, word } from '../../kernel/fields.ts';
 import { canonicalReference } from '../../kernel/intake.ts';
+import { MAX_LIST as MAX_OPTIONS } from '../decisions/record.ts';
+import { KNOWLEDGE_KINDS, MAX_TAGS } from '../knowledge/record.ts';
 import { priority } from '../tasks/fields.ts';
 import { LINK_KINDS, MAX_LIST, NOTE_KINDS } from '../tasks/record.ts';
 
@@ -19,6 +21,9 @@ const reference = () =>
     ),
     { machine: true },
   );
+
+/** SHA-256 of what an import read of one thing: what it read before is left alone. */
+const digest = () => mark(z.string().check(z.regex(/^[0-9a-f]{64}$/)), { machine: true });
 
 const person = () => z.string().check(z.minLength(1), z.maxLength(200));
 const few = <T>(item: z.ZodMiniType<T>) => z.optional(z.array(item).check(z.maxLength(MAX_LIST)));
@@ -49,8 +54,34 @@ const importedTask = () =>
     updated_at: time(),
     finished_at: z.optional(time()),
     notes: z.optional(z.array(importedNote())),
+    /** With it, a later import that read something else adds what is new of it. */
+    sha256: z.optional(digest()),
   });
 export type ImportedTask = z.infer<ReturnType<typeof importedTask>>;
+
+/** A document, as a page of knowledge. */
+const importedPage = () =>
+  z.strictObject({
+    ref: reference(),
+    sha256: digest(),
+    title: title(),
+    body: text(),
+    kind: choice(KNOWLEDGE_KINDS),
+    tags: z.array(word()).check(z.maxLength(MAX_TAGS)),
+  });
+export type ImportedPage = z.infer<ReturnType<typeof importedPage>>;
+
+/** A ruling of elsewhere; it stands here under the name of who imported it. */
+const importedRuling = () =>
+  z.strictObject({
+    ref: reference(),
+    sha256: digest(),
+    title: title(),
+    choice: text(),
+    rationale: text(),
+    options: z.optional(z.array(text()).check(z.maxLength(MAX_OPTIONS))),
+  });
+export type ImportedRuling = z.infer<ReturnType<typeof importedRuling>>;
 
 let made: ReturnType<typeof makeEntry> | undefined;
 /** The schema of an import's entries, made once: making it costs more than an entry does. */
@@ -59,11 +90,13 @@ export const importEntry = (): ReturnType<typeof makeEntry> => {
   return made;
 };
 
-/** One entry of an import: tasks that may name each other, or notes that the entry of their task had no room for. */
+/** One entry of an import: tasks that may name each other, notes that the entry of their task had no room for, pages. */
 const makeEntry = () =>
   z.strictObject({
     project: z.optional(mark(z.string().check(z.maxLength(64)), { machine: true })),
     tasks: z.array(importedTask()).check(z.maxLength(MAX_LIST)),
     more: z.optional(z.array(z.strictObject({ ref: reference(), notes: z.array(importedNote()) }))),
+    pages: few(importedPage()),
+    decisions: few(importedRuling()),
   });
 export type ImportEntry = z.infer<ReturnType<typeof makeEntry>>;

@@ -1,6 +1,7 @@
 import { defineOperation } from '../../kernel/operation.ts';
 import { createImported } from './create.ts';
 import { importEntry } from './entry.ts';
+import { importSubject } from './subject.ts';
 
 /** One entry of `ledgenter import beads`: the file is read and mapped outside ({@link mapBeads}), each entry lands here. */
 export const importBeads = defineOperation({
@@ -15,12 +16,6 @@ export const importBeads = defineOperation({
       says: 'all issues of a file, as tasks of the project web',
     },
   ],
-  subject({ tasks, more }) {
-    const [first] = tasks;
-    if (!first) return `imported notes of ${more?.[0]?.ref ?? 'nothing'}`;
-    return tasks.length === 1
-      ? `imported ${first.ref} ${first.title}`
-      : `imported ${first.ref} and ${tasks.length - 1} more`;
-  },
+  subject: importSubject,
   decide: createImported,
 });

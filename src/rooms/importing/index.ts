@@ -1,9 +1,18 @@
-import type { Room } from '../room.ts';
+import { plain, type Room } from '../room.ts';
+import { importBacklog } from './import_backlog.ts';
 import { importBeads } from './import_beads.ts';
+import { importTaskledger } from './import_taskledger.ts';
+import { importingLaws } from './laws.ts';
+import { sourceRecord } from './record.ts';
 
 export { mapBeads } from './beads/map.ts';
-export type { ImportReport } from './beads/report.ts';
+export type { ImportReport } from './common/report.ts';
 export type { ImportEntry } from './entry.ts';
 
-/** Brings tasks of other systems in; it keeps no records of its own. */
-export const importing: Room = { name: 'importing', records: [], laws: [], operations: [importBeads] };
+/** Brings work of other systems in; its own records only say where something comes from. */
+export const importing: Room = {
+  name: 'importing',
+  records: [plain(sourceRecord)],
+  laws: importingLaws,
+  operations: [importBeads, importBacklog, importTaskledger],
+};

@@ -1,21 +1,12 @@
 import { canonicalReference } from '../../../kernel/intake.ts';
 import { parseInstant } from '../../../kernel/time.ts';
-import type { Tally } from './report.ts';
-import { mendAll } from './texts.ts';
-
-export interface Dependency {
-  type: string;
-  target: string;
-}
+import type { Dependency, Node } from '../common/links.ts';
+import type { ImportReport, Tally } from '../common/report.ts';
+import { mendAll } from '../common/texts.ts';
 
 /** A line of the file that is an issue; fields of the wrong type count as absent. */
-export interface Issue {
-  line: number;
-  id: string;
-  /** `beads:<project>/<id>` in canonical form. */
-  ref: string;
+export interface Issue extends Node {
   fields: Record<string, unknown>;
-  dependencies: Dependency[];
 }
 
 export function textField(issue: Issue, name: string): string | undefined {
@@ -27,7 +18,7 @@ export function textField(issue: Issue, name: string): string | undefined {
 export async function readIssues(
   lines: AsyncIterable<string> | Iterable<string>,
   project: string,
-  tally: Tally,
+  tally: Tally<ImportReport>,
 ): Promise<Map<string, Issue>> {
   const issues = new Map<string, Issue>();
   let number = 0;
@@ -46,7 +37,7 @@ export async function readIssues(
       tally.tell('repeated_id', { line: number, issue: issue.id, detail: `also on line ${other.line}` });
       const older = age(other) > age(issue);
       // Dependencies of a line that does not count are accounted for too.
-      for (const { type } of (older ? issue : other).dependencies) addSkipped(tally, type);
+      for (const { type } of (older ? issue : other).dependencies) tally.skip(type);
       if (older) continue;
     }
     issues.set(issue.id, issue);
@@ -54,14 +45,9 @@ export async function readIssues(
   return issues;
 }
 
-export function addSkipped(tally: Tally, type: string): void {
-  const { dependencies } = tally.report.skipped;
-  dependencies[type] = (Object.hasOwn(dependencies, type) ? dependencies[type]! : 0) + 1;
-}
-
 const age = (issue: Issue): string => parseInstant(textField(issue, 'updated_at') ?? '') ?? '';
 
-function readIssue(text: string, line: number, project: string, tally: Tally): Issue | undefined {
+function readIssue(text: string, line: number, project: string, tally: Tally<ImportReport>): Issue | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
@@ -87,7 +73,12 @@ function readIssue(text: string, line: number, project: string, tally: Tally): I
   return { line, id, ref: reference.ref, fields, dependencies: readDependencies(fields, line, id, tally) };
 }
 
-function readDependencies(fields: Record<string, unknown>, line: number, issue: string, tally: Tally): Dependency[] {
+function readDependencies(
+  fields: Record<string, unknown>,
+  line: number,
+  issue: string,
+  tally: Tally<ImportReport>,
+): Dependency[] {
   const list = Array.isArray(fields.dependencies) ? fields.dependencies : [];
   const out: Dependency[] = [];
   for (const item of list) {
@@ -97,7 +88,7 @@ function readDependencies(fields: Record<string, unknown>, line: number, issue: 
       out.push({ type: kind, target });
       continue;
     }
-    addSkipped(tally, kind);
+    tally.skip(kind);
     tally.tell('bad_dependency', { line, issue, detail: JSON.stringify(item)?.slice(0, 200) ?? '' });
   }
   return out;

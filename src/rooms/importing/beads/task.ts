@@ -1,16 +1,14 @@
 import { canonicalReference } from '../../../kernel/intake.ts';
-import { isKey } from '../../../kernel/record.ts';
 import { isDate, parseInstant } from '../../../kernel/time.ts';
 import { once } from '../../tasks/fields.ts';
 import { MAX_LIST } from '../../tasks/record.ts';
+import { criteriaOf } from '../common/criteria.ts';
+import type { Untied } from '../common/entries.ts';
+import { personOf } from '../common/people.ts';
+import { type ImportReport, type Occurrence, Tally } from '../common/report.ts';
+import { mend, parts, titleOf } from '../common/texts.ts';
 import type { ImportedNote, ImportedTask } from '../entry.ts';
-import { criteriaOf } from './criteria.ts';
 import { type Issue, textField } from './read.ts';
-import { type Occurrence, Tally } from './report.ts';
-import { mend, parts, titleOf } from './texts.ts';
-
-/** A task without its ties to others. */
-export type Untied = Omit<ImportedTask, 'parent' | 'depends_on' | 'links'> & { notes: ImportedNote[] };
 
 /** Fields that have a place in a task, a note or a label; all others are kept in one note. */
 const KNOWN = new Set(
@@ -34,10 +32,10 @@ const STATUS: Readonly<Record<string, ImportedTask['status']>> = {
 /** One issue as a task: all it says has a place in it, in its labels or in its notes. */
 export class IssueMapper {
   readonly #github: string | undefined;
-  readonly #tally: Tally;
+  readonly #tally: Tally<ImportReport>;
   readonly #asked = new Set<string>();
 
-  constructor(github: string | undefined, tally: Tally) {
+  constructor(github: string | undefined, tally: Tally<ImportReport>) {
     this.#github = github;
     this.#tally = tally;
   }
@@ -114,9 +112,7 @@ export class IssueMapper {
 
   /** A name as it stands there, in lower case where it can be an actor's. */
   #person(issue: Issue, field: string): string | undefined {
-    const name = textField(issue, field)?.trim().replace(/\s+/g, ' ');
-    if (name === undefined) return undefined;
-    return isKey(name.toLowerCase()) ? name.toLowerCase() : [...name].slice(0, 180).join('');
+    return personOf(textField(issue, field));
   }
 
   #status(issue: Issue, where: Occurrence): ImportedTask['status'] {

@@ -1,11 +1,33 @@
 import { MAX_LIST, type Task } from '../../tasks/record.ts';
 import { MAX_DEPTH } from '../../tasks/rules/acyclic.ts';
-import { addSkipped, type Issue } from './read.ts';
 import { Tally, type Why } from './report.ts';
 
 type LinkKind = Task['links'][number]['kind'];
 
-/** How an issue hangs on others, by their beads ids. */
+export interface Dependency {
+  type: string;
+  target: string;
+}
+
+/** Something that becomes a task, by its id over there. */
+export interface Node {
+  file?: string;
+  line: number;
+  id: string;
+  /** Its reference, in canonical form. */
+  ref: string;
+  dependencies: Dependency[];
+  /** Lines of fields, by name. */
+  lines?: Readonly<Record<string, number>>;
+}
+
+/** Where a node, or a field of it, stands: for the report. */
+export function placeOf({ file, line, id, lines }: Node, field?: string) {
+  const own = field !== undefined && lines && Object.hasOwn(lines, field) ? lines[field]! : line;
+  return { ...(file === undefined ? {} : { file }), line: own, issue: id };
+}
+
+/** How a node hangs on others, by the ids of where it comes from. */
 export interface Ties {
   depends_on: Set<string>;
   parent?: string;
@@ -36,13 +58,13 @@ const DEPTH = MAX_DEPTH - 4;
 /** Maps the dependencies of all issues; each is counted as mapped or as skipped, with the reason. */
 export class Linker {
   readonly ties = new Map<string, Ties>();
-  readonly #issues: ReadonlyMap<string, Issue>;
+  readonly #issues: ReadonlyMap<string, Node>;
   readonly #known: ReadonlySet<string>;
   readonly #tally: Tally;
   readonly #children = new Map<string, string[]>();
 
   /** `known`: ids that are not in the file but in the ledger already. */
-  constructor(issues: ReadonlyMap<string, Issue>, known: ReadonlySet<string>, tally: Tally) {
+  constructor(issues: ReadonlyMap<string, Node>, known: ReadonlySet<string>, tally: Tally) {
     this.#issues = issues;
     this.#known = known;
     this.#tally = tally;
@@ -51,7 +73,7 @@ export class Linker {
     for (const issue of issues.values()) this.#map(issue);
   }
 
-  #map(issue: Issue): void {
+  #map(issue: Node): void {
     const ties = this.ties.get(issue.id)!;
     for (const { type, target } of issue.dependencies) {
       const why = this.#problem(issue.id, ties, type, target);
@@ -60,8 +82,8 @@ export class Linker {
         ties.counted.set(`${KINDS[type]} ${target}`, type);
         continue;
       }
-      addSkipped(this.#tally, type);
-      this.#tally.tell(why, { line: issue.line, issue: issue.id, detail: `${type} ${target}` });
+      this.#tally.skip(type);
+      this.#tally.tell(why, { ...placeOf(issue), detail: `${type} ${target}` });
       if (why === 'missing_target') ties.notes.push(`${type}: ${target} (not in the file)`);
       else if (why !== 'self' && why !== 'repeated') this.#relate(ties, type, target);
     }
