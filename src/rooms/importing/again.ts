@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../kernel/canonical.ts';
-import type { Task } from '../tasks/record.ts';
+import { FINAL, type Task } from '../tasks/record.ts';
 import { parts } from './common/texts.ts';
 import type { ImportedTask } from './entry.ts';
 import type { Intake } from './intake.ts';
@@ -33,9 +33,10 @@ async function differences(intake: Intake, task: Task, input: ImportedTask): Pro
     out.push(long ? `- ${name}:\n\n${value}\n` : `- ${name}: ${value === '' ? '(none)' : value}`);
   };
   tell('title', input.title, task.title);
-  tell('status', input.status, task.status);
+  // Open over there says nothing against a task that somebody works on here.
+  if (input.status !== 'open' || FINAL.includes(task.status)) tell('status', input.status, task.status);
   tell('reason', input.reason, task.reason);
-  tell('assignee', input.assignee, task.assignee);
+  if (!task.hold) tell('assignee', input.assignee, task.assignee);
   tell('priority', String(input.priority), String(task.priority));
   tell('estimate', input.estimate, task.estimate);
   tell('due_on', input.due_on, task.due_on);

@@ -62,11 +62,14 @@ export function told(name: string, value: unknown, indent = ''): string[] {
 }
 
 function toldItem(item: unknown, indent: string): string[] {
-  if (!isMap(item))
-    return [
-      `${indent}- ${Array.isArray(item) ? JSON.stringify(item) : String(item).replaceAll('\n', `\n${indent}  `)}`,
-    ];
-  const lines = Object.entries(item).flatMap(([key, value]) => told(key, value, `${indent}  `));
-  const [first = '', ...others] = lines;
+  if (!isMap(item)) {
+    const text = Array.isArray(item) ? JSON.stringify(item) : String(item);
+    return [`${indent}- ${text.replaceAll('\n', `\n${indent}  `)}`];
+  }
+  const parts = Object.entries(item).filter(([, value]) => !isEmpty(value));
+  const short = parts.map(([key, value]) => `${key}: ${[value].flat().join(', ')}`).join('; ');
+  const plain = parts.every(([, value]) => [value].flat().every(one => typeof one !== 'object'));
+  if (plain && short.length < 300 && !short.includes('\n')) return [`${indent}- ${short}`];
+  const [first = '', ...others] = parts.flatMap(([key, value]) => told(key, value, `${indent}  `));
   return [`${indent}- ${first.trimStart().replace(/^- /, '')}`, ...others];
 }

@@ -1,4 +1,4 @@
-import { type Fields, isMap, textOf, told } from '../common/fields.ts';
+import { type Fields, isEmpty, isMap, textOf, told } from '../common/fields.ts';
 
 /** Versions of the files themselves, which say nothing about the work. */
 const BOOKKEEPING = new Set(['schema_version', 'object_type', 'file_version']);
@@ -31,10 +31,11 @@ export function compact(value: unknown): unknown {
 
 function named(name: string, fields: Fields, leave: readonly string[]): string {
   const more = Object.entries(fields)
-    .filter(
-      ([key, value]) => !leave.includes(key) && !BOOKKEEPING.has(key) && typeof value === 'string' && value !== '',
-    )
-    .map(([key, value]) => (key === 'actor_type' || key === 'kind' || key === 'role' ? value : `${key} ${value}`));
+    .filter(([key, value]) => !leave.includes(key) && !BOOKKEEPING.has(key) && !isEmpty(value))
+    .map(([key, value]) => {
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      return key === 'actor_type' || key === 'kind' || key === 'role' ? text : `${key} ${text}`;
+    });
   return more.length === 0 ? name : `${name} (${more.join(', ')})`;
 }
 

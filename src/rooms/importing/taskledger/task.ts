@@ -12,13 +12,18 @@ import { PRIORITIES, standingOf } from './status.ts';
 
 const EPOCH = '1970-01-01T00:00:00.000Z';
 
-/** Fields that have a place of their own, or only name records that are kept themselves. */
-const KNOWN = new Set(
-  `schema_version object_type file_version id title status status_stage created_at updated_at priority labels owner
-  requirements parent_task_id parent_relation notes body todos file_links closure_note latest_plan latest_plan_version
-  accepted_plan accepted_plan_version latest_planning_run latest_implementation_run latest_validation_run
+/** Fields that have a place of their own. */
+const MAPPED = new Set(
+  `id title status_stage created_at updated_at closed_at priority labels owner requirements parent_task_id parent_relation
+  notes closure_note task_type archived_at`.split(/\s+/),
+);
+/** Fields that say the same again, or only name records that are kept themselves. */
+const REPEATED = new Set(
+  `schema_version object_type file_version status body todos file_links latest_plan latest_plan_version accepted_plan
+  accepted_plan_version latest_planning_run latest_implementation_run latest_validation_run
   code_change_log_refs`.split(/\s+/),
 );
+const KNOWN = new Set([...MAPPED, ...REPEATED]);
 
 /** A task of a workspace, with all that belongs to it. */
 export interface TaskNode extends Node {
@@ -110,7 +115,7 @@ export function taskOf(node: TaskNode, { tally, current, maker }: Shared): Untie
     ...(bundle.ledger === current ? [] : [`ledger:${bundle.ledger}`]),
   ];
   for (const name of Object.keys(fields))
-    if (KNOWN.has(name) && !isEmpty(fields[name])) Tally.count(mapped.fields, name);
+    if (MAPPED.has(name) && !isEmpty(fields[name])) Tally.count(mapped.fields, name);
   for (const text of textsOf(fields, 'notes')) draft.keep('note', 'notes', text);
   if (closure !== undefined && status === 'done') draft.keep('resolution', 'closure notes', closure);
   const plain = (text: string): string => text.replace(/\s+/g, ' ').trim();
