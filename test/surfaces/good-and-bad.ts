@@ -1,5 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { type ErrorCode, EXIT } from '../../src/kernel/errors.ts';
 import { sshKey } from '../ssh-key.ts';
+
+/** A folder of another system's files that comes with the sources. */
+const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of every operation pass here
 export type Answer = any;
@@ -210,6 +214,16 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
       ),
     }),
     bad: { file: 'no-such-file.jsonl' },
+    code: 'NOT_FOUND',
+  },
+  'import.backlog': {
+    good: () => ({ dir: fixture('backlog'), dry_run: true }),
+    bad: { dir: 'no-such-folder' },
+    code: 'NOT_FOUND',
+  },
+  'import.taskledger': {
+    good: () => ({ dir: fixture('taskledger'), dry_run: true }),
+    bad: { dir: 'no-such-folder' },
     code: 'NOT_FOUND',
   },
   demo: { good: () => ({ agents: 2, tasks: 2 }), bad: { agents: 0 } },
