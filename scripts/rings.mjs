@@ -34,6 +34,7 @@ const ON_DEMAND = [
   '@modelcontextprotocol/sdk',
   'jsonc-parser',
   'smol-toml',
+  'yaml',
   'cross-spawn',
 ];
 const LOADED_ON_DEMAND = [
