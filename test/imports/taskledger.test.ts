@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { View } from '../../src/kernel/view.ts';
 import { mapTaskledger } from '../../src/rooms/importing/taskledger/map.ts';
 import { knowledgeRecord } from '../../src/rooms/knowledge/record.ts';
+import { planRecord, questionRecord, verdictRecord } from '../../src/rooms/plans/record.ts';
 import { askedTaskId } from '../../src/rooms/tasks/asks.ts';
 import { filesOf, Ledger, reasons } from './tools.ts';
 
@@ -14,7 +16,10 @@ t.test('a workspace comes in whole: each stage, each ledger', async t => {
   const { entries, report } = await map();
   const ledger = await new Ledger('import.taskledger').take(entries);
   t.same(ledger.refused, []);
-  t.match(report, { files: { read: 61, left: 8 }, mapped: { tasks: 11, pages: 2, criteria: 5 } });
+  t.match(report, {
+    files: { read: 61, left: 8 },
+    mapped: { tasks: 11, pages: 2, criteria: 5, plans: 4, questions: 4 },
+  });
   const { kinds } = report.files;
   t.equal(
     Object.values(kinds).reduce((sum, one) => sum + one, 0) + report.files.left,
@@ -76,8 +81,40 @@ t.test('plans, questions, todos, runs, changes and reviews stand in notes, by wh
   t.match(find('Run run-0004 in taskledger: failed')?.text, /fail; details: Line numbers are off by one/);
   t.match(find('Run run-0006 in taskledger: passed')?.text, 'The page comes with the release.');
   t.match(find('Change change-0001')?.text, 'git_commit: 0123456789abcdef0123456789abcdef01234567');
-  t.match(find('Events in taskledger')?.text, 'task.created by marta');
+  t.ok(notes.some(({ text }) => /^Events in taskledger:\n.* task\.created by marta/.test(text)));
   t.ok(notes.some(({ text }) => text === 'Ask the port office for a sample.'));
+});
+
+t.test('plans and questions are records of their own, and no acceptance of there counts', async t => {
+  const ledger = await new Ledger('import.taskledger').take((await map()).entries);
+  const id = askedTaskId(ref('main/task-0001'));
+  const view = new View(ledger.state);
+  const plans = await view.all(planRecord, id);
+  t.match(plans, [
+    { id: 'v1', record: { version: 1, goal: 'Tide tables can be read', amends: undefined } },
+    {
+      id: 'v2',
+      record: {
+        version: 2,
+        amends: 1,
+        by: 'marta',
+        at: '2026-05-04T09:48:06.000Z',
+        files: ['src/tides.py', 'docs/tides.md'],
+      },
+    },
+  ]);
+  t.match(plans[1]?.record.todos, [{ text: 'Write the reader', hint: 'pytest -q tests/test_1.py' }, {}, {}]);
+  t.match(await view.all(questionRecord, id), [
+    { id: 'q1', record: { required: true, status: 'answered', answer: 'Yes.', answered_by: 'anna', by: 'coder-7' } },
+    {
+      id: 'q2',
+      record: { text: 'Which time zone?\n(two are used: UTC and local)', answer: 'UTC.\nLocal only in reports.' },
+    },
+    { id: 'q3', record: { status: 'dismissed', required: undefined } },
+  ]);
+  t.same(await view.all(verdictRecord, id), [], 'nobody here said anything of them');
+  const open = await view.all(questionRecord, askedTaskId(ref('main/task-0002')));
+  t.match(open, [{ record: { status: 'open', answer: undefined } }]);
 });
 
 t.test('nothing of the files is lost: each value of each record is in the ledger', async t => {

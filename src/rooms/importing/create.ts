@@ -30,6 +30,7 @@ export async function createImported(view: View, input: ImportEntry, by: By): Pr
     const within = async (ref: string) => (ids.includes(askedTaskId(ref)) ? askedTaskId(ref) : intake.idOf(ref));
     intake.edits.push({ id, after: await taskOf(task, { intake, id, within, project }) });
     for (const note of task.notes ?? []) intake.addNote(id, note);
+    intake.addPlanning(id, task);
     if (task.sha256 !== undefined) intake.keepSource(task.ref, id, task.sha256);
   }
   for (const { ref, notes } of input.more ?? []) {
@@ -63,6 +64,8 @@ async function taskOf(input: ImportedTask, { intake, id, within, project }: Plac
     ref,
     notes: _notes,
     sha256: _sha256,
+    plans: _plans,
+    questions: _questions,
     criteria,
     parent,
     depends_on,

@@ -3,6 +3,7 @@ import { choice, date, duration, mark, text, time, title, word } from '../../ker
 import { canonicalReference } from '../../kernel/intake.ts';
 import { MAX_LIST as MAX_OPTIONS } from '../decisions/record.ts';
 import { KNOWLEDGE_KINDS, MAX_TAGS } from '../knowledge/record.ts';
+import { ANSWERS, MAX_PARTS } from '../plans/record.ts';
 import { priority } from '../tasks/fields.ts';
 import { LINK_KINDS, MAX_LIST, NOTE_KINDS } from '../tasks/record.ts';
 
@@ -31,6 +32,37 @@ const few = <T>(item: z.ZodMiniType<T>) => z.optional(z.array(item).check(z.maxL
 const importedNote = () => z.strictObject({ kind: choice(NOTE_KINDS), text: text(), by: person(), at: time() });
 export type ImportedNote = z.infer<ReturnType<typeof importedNote>>;
 
+const line = () => z.string().check(z.minLength(1), z.maxLength(2_000));
+const parts = <T>(item: z.ZodMiniType<T>) => z.array(item).check(z.maxLength(MAX_PARTS));
+
+/** A version of a plan. Nobody here accepted it, whatever was said of it there. */
+const importedPlan = () =>
+  z.strictObject({
+    goal: text(),
+    body: z.optional(text()),
+    criteria: parts(z.strictObject({ text: text() })),
+    todos: parts(z.strictObject({ text: text(), hint: z.optional(text()), optional: z.optional(z.boolean()) })),
+    files: parts(line()),
+    test_commands: parts(line()),
+    expected_outputs: parts(line()),
+    by: person(),
+    at: time(),
+  });
+export type ImportedPlan = z.infer<ReturnType<typeof importedPlan>>;
+
+const importedQuestion = () =>
+  z.strictObject({
+    text: text(),
+    required: z.optional(z.boolean()),
+    status: choice(ANSWERS),
+    answer: z.optional(text()),
+    answered_by: z.optional(person()),
+    answered_at: z.optional(time()),
+    by: person(),
+    at: time(),
+  });
+export type ImportedQuestion = z.infer<ReturnType<typeof importedQuestion>>;
+
 const importedTask = () =>
   z.strictObject({
     ref: reference(),
@@ -54,6 +86,9 @@ const importedTask = () =>
     updated_at: time(),
     finished_at: z.optional(time()),
     notes: z.optional(z.array(importedNote())),
+    /** Versions in their order, and questions in theirs: they come in with their task, later ones as notes. */
+    plans: few(importedPlan()),
+    questions: few(importedQuestion()),
     /** With it, a later import that read something else adds what is new of it. */
     sha256: z.optional(digest()),
   });

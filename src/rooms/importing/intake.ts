@@ -4,11 +4,12 @@ import type { FileChange, View } from '../../kernel/view.ts';
 import { decisionRecord } from '../decisions/record.ts';
 import { knowledgeRecord } from '../knowledge/record.ts';
 import { find } from '../lookup.ts';
+import { planKey, planRecord, questionRecord } from '../plans/record.ts';
 import { any } from '../room.ts';
 import { askedTaskId, askId, askRecord } from '../tasks/asks.ts';
 import { noteRecord, type Task, taskRecord } from '../tasks/record.ts';
 import type { Edit } from '../tasks/write.ts';
-import type { ImportedNote } from './entry.ts';
+import type { ImportedNote, ImportedTask } from './entry.ts';
 import { type Source, sourceId, sourceRecord } from './record.ts';
 
 /** One import entry at work: what it adds, on the state it was decided on. */
@@ -46,6 +47,17 @@ export class Intake {
   addNote(task: string, { kind, text, by, at }: ImportedNote): void {
     const id = this.by.newId(any(noteRecord), this.#notes++);
     this.files.push(noteRecord.put(id, { kind, text, by, at }, task));
+  }
+
+  /** Plans and questions of a new task, numbered in their order. An acceptance of elsewhere is none here. */
+  addPlanning(task: string, { plans = [], questions = [] }: ImportedTask): void {
+    for (const [index, plan] of plans.entries()) {
+      const version = index + 1;
+      const amends = index === 0 ? {} : { amends: index };
+      this.files.push(planRecord.put(planKey(version), { ...plan, ...amends, version }, task));
+    }
+    for (const [index, question] of questions.entries())
+      this.files.push(questionRecord.put(`q${index + 1}`, question, task));
   }
 
   /**

@@ -96,7 +96,7 @@ export class Draft {
       finished_at: final ? (facts.finished_at ?? this.times.updated_at) : undefined,
       notes: this.#notes,
     };
-    return Object.fromEntries(Object.entries(task).filter(([, value]) => value !== undefined)) as Untied;
+    return Object.fromEntries(Object.entries(task).filter(([, value]) => value !== undefined)) as unknown as Untied;
   }
 
   #labels(given: readonly string[]): string[] {

@@ -43,6 +43,7 @@ export const WHY = {
   people: 'a task has one assignee: the others stand in a note',
   waived: 'the requirement was waived: it is kept as a related link',
   orphan: 'the record names a task that is not there: it is kept as a page',
+  planning: 'a plan or a question says too little or too much for its record here: the notes have all of them',
   bad_event: 'the line is no event: it is kept as it stands',
 } as const;
 export type Why = keyof typeof WHY;
@@ -87,6 +88,9 @@ export interface DirectoryReport extends CommonReport {
     pages: number;
     decisions: number;
     criteria: number;
+    /** Versions of plans, and questions. */
+    plans: number;
+    questions: number;
     notes: number;
     /** Fields of the files that became fields of tasks, by name. */
     fields: Record<string, number>;
@@ -141,7 +145,7 @@ export const fileTally = (): Tally<ImportReport> =>
 export const directoryTally = (): Tally<DirectoryReport> =>
   new Tally<DirectoryReport>({
     files: { read: 0, kinds: {}, left: 0 },
-    mapped: { ...mapped(), pages: 0, decisions: 0, criteria: 0, notes: 0, fields: {} },
+    mapped: { ...mapped(), pages: 0, decisions: 0, criteria: 0, plans: 0, questions: 0, notes: 0, fields: {} },
     kept_as_text: {},
     skipped: { dependencies: {} },
     why: [],

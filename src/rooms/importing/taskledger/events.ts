@@ -27,7 +27,9 @@ export class Events {
         const task = fields && textOf(fields, 'task_id');
         if (task === undefined) tally.tell('bad_event', { file: path, line: index + 1 });
         const key = `${ledger}/${task ?? ''}`;
-        this.#byTask.set(key, [...(this.#byTask.get(key) ?? []), eventOf(text, fields)]);
+        const there = this.#byTask.get(key) ?? [];
+        this.#byTask.set(key, there);
+        there.push(eventOf(text, fields));
       }
     }
   }

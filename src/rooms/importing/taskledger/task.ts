@@ -5,6 +5,7 @@ import { type Dependency, type Node, placeOf } from '../common/links.ts';
 import { NOBODY, personOf } from '../common/people.ts';
 import { type DirectoryReport, Tally } from '../common/report.ts';
 import type { ImportedTask } from '../entry.ts';
+import { planningOf } from './planning.ts';
 import { type Bundle, inner, type TaskRecordFile } from './read.ts';
 import { keepRecord } from './records.ts';
 import { personIn } from './render.ts';
@@ -127,7 +128,7 @@ export function taskOf(node: TaskNode, { tally, current, maker }: Shared): Untie
 
   const assignee = personOf(textOf(fields, 'owner'));
   const finished = timeOf(fields.closed_at);
-  return draft.finish(
+  const task = draft.finish(
     {
       title: textOf(fields, 'title') ?? bundle.task,
       status,
@@ -140,6 +141,7 @@ export function taskOf(node: TaskNode, { tally, current, maker }: Shared): Untie
     },
     [body.trim() === '' ? textOf(fields, 'body') : body.trim()],
   );
+  return { ...task, ...planningOf(node, records, { by: author, at: times.created_at }, tally) };
 }
 
 /** Records by when they were made, so that a task's notes tell its story. */
