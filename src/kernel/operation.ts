@@ -127,7 +127,7 @@ interface Head<I> {
   input: () => z.ZodMiniType<I>;
   /** Field that is the one positional of the CLI. */
   positional?: string;
-  /** Short forms on the CLI: `ready` = `task query --ready`. */
+  /** Short forms on the CLI, of one word or two: `ready` = `task query --ready`, `task cancel` = `task update --status cancelled`. */
   aliases?: { name: string; args: string[] }[];
   examples: Example[];
   /** The version that had it first; default 0.1.0. */

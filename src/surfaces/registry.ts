@@ -14,7 +14,8 @@ export interface Registry {
   find(name: string): Operation | undefined;
   /** By the words of a command line. */
   command(words: readonly string[]): Operation | undefined;
-  alias(word: string): Alias | undefined;
+  /** A short form by its word, or its two words with a blank (`task cancel`). */
+  alias(name: string): Alias | undefined;
   /** First words of two-word commands. */
   readonly rooms: readonly string[];
   /** The operations whose command begins with this word. */
@@ -47,10 +48,19 @@ export function makeRegistry(operations: readonly Operation[]): Registry {
     operations,
     find: name => names.get(name),
     command: words => names.get(words.join(' ')),
-    alias: word => aliases.get(word),
+    alias: name => aliases.get(name),
     rooms: [...rooms].sort(),
     inRoom: room => operations.filter(operation => cliWords(operation)[0] === room),
   };
+}
+
+/** Second words of the commands in a room, short forms among them. */
+export function verbsOf(registry: Registry, room: string): string[] {
+  const short = registry.operations.flatMap(({ aliases = [] }) => aliases.map(({ name }) => name.split(' ')));
+  return [
+    ...registry.inRoom(room).flatMap(operation => cliWords(operation).slice(1)),
+    ...short.filter(([first]) => first === room).flatMap(words => words.slice(1)),
+  ];
 }
 
 /** The positional field of an operation, if it has one. */

@@ -56,10 +56,11 @@ export const codeRef = defineOperation({
   },
 });
 
-async function wholeId({ use }: Context, sha: string): Promise<string | undefined> {
+/** The whole id of a commit of the checkout; undefined outside of one, and for another repository's. */
+export async function wholeId({ use }: Context, sha: string): Promise<string | undefined> {
   try {
     return await (await use(codeSite)).commit(sha);
   } catch {
-    return undefined; // outside of a checkout, or of another repository
+    return undefined;
   }
 }

@@ -1,13 +1,17 @@
 import * as z from 'zod/mini';
 import { commandProblem } from '../../kernel/command.ts';
 import { idOf, mark, text, word } from '../../kernel/fields.ts';
-import { MAX_LIST } from './record.ts';
+import { pathProblem, plainPath } from '../decisions/paths.ts';
+import { CHANGE_KIND, MAX_LIST, type RecordedChange } from './record.ts';
 
 export const taskId = () => idOf('task');
 export const priority = () => z.int().check(z.minimum(0), z.maximum(4));
 export const labels = () => z.array(word()).check(z.maxLength(MAX_LIST));
 export const criteria = () =>
   z.array(z.strictObject({ text: text(), check: z.optional(command()) })).check(z.maxLength(MAX_LIST));
+
+/** Longest change of recorded work, in UTF-16 units. */
+const MAX_CHANGE = 4_000;
 
 /** Longest command of a check, in UTF-16 units. */
 export const MAX_COMMAND = 2_000;
@@ -34,6 +38,24 @@ export function readCheck(value: string): { criterion?: string; check?: string }
   if (criterion === undefined) return {};
   const check = command?.trim();
   return { criterion, ...(check ? { check } : {}) };
+}
+
+/** `src/zone.ts:edit:what was changed`: a path in the repository, a word for what was done to it, and what. */
+export const changes = () =>
+  z.array(mark(changeText(), { form: 'path:kind:what' })).check(z.minLength(1), z.maxLength(MAX_LIST));
+
+const changeText = () =>
+  z.string().check(
+    z.maxLength(MAX_CHANGE),
+    z.refine(value => readChange(value) !== undefined, { error: "is not of the form 'path:kind:what was done'" }),
+  );
+
+/** A change as {@link changes} writes it; undefined when it has not that form. */
+export function readChange(value: string): RecordedChange | undefined {
+  const [, written = '', kind = '', what = ''] = /^([^:]+):([^:]+):(.*)$/s.exec(value.trim()) ?? [];
+  const path = plainPath(written);
+  const good = pathProblem(path) === undefined && CHANGE_KIND.test(kind.trim()) && what.trim() !== '';
+  return good ? { path, kind: kind.trim(), what: what.trim() } : undefined;
 }
 
 const sound = (problem: (value: string) => string | undefined) =>

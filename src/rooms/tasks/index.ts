@@ -9,6 +9,7 @@ import { claim } from './claim.ts';
 import { codeRef } from './code_ref.ts';
 import { create } from './create.ts';
 import { createMany } from './create_many.ts';
+import { followUp } from './follow_up.ts';
 import { get } from './get.ts';
 import { taskLaws } from './laws.ts';
 import { link, unlink } from './link.ts';
@@ -17,6 +18,7 @@ import { proof } from './proof.ts';
 import { proofRecord } from './proofs.ts';
 import { query } from './query.ts';
 import { attachmentRecord, codeRefRecord, noteRecord, taskRecord } from './record.ts';
+import { recording } from './recording.ts';
 import { release } from './release.ts';
 import { renew } from './renew.ts';
 import { tree } from './tree.ts';
@@ -37,6 +39,8 @@ export const tasks: Room = {
   operations: [
     create,
     createMany,
+    recording,
+    followUp,
     ask,
     update,
     get,

@@ -19,6 +19,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   'task.review': 'rooms/reviews.test.ts',
   'task.proof': 'rooms/proofs.test.ts',
   'task.adopted': 'rooms/adoption.test.ts',
+  'task.recorded': 'rooms/task-record.test.ts',
 };
 
 const ruleLaws: Law[] = TASK_RULES.map(({ id, says, check }) =>

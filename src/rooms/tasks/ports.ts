@@ -20,6 +20,8 @@ export interface TaskRow {
   hold?: { actor: string; run: string; lease_until: string };
   /** Needs an accepted plan before it is ready, and has none. */
   needs_plan?: boolean;
+  /** Was done before it was entered. */
+  recorded?: boolean;
 }
 
 export interface TaskFilter {

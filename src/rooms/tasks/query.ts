@@ -43,7 +43,7 @@ export const query = defineOperation({
   ],
   table: {
     rows: 'tasks',
-    columns: ['id', 'priority', 'status', 'assignee', 'due_on', 'labels', 'title'],
+    columns: ['id', 'priority', 'status', 'assignee', 'due_on', 'recorded', 'labels', 'title'],
     none: 'no such task',
   },
   async query(context, given) {

@@ -6,6 +6,7 @@ import { MAX_REFERENCE } from '../../kernel/intake.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
 import { isDate, parseDuration, parseInstant } from '../../kernel/time.ts';
+import { pathProblem, plainPath } from '../decisions/paths.ts';
 
 export const STATUSES = ['open', 'in_progress', 'blocked', 'in_review', 'done', 'cancelled'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -19,6 +20,9 @@ export type RefType = (typeof REF_TYPES)[number];
 /** What a pull request is in; `unknown`: its host said something that nobody here knows. */
 export const PR_STATES = ['open', 'draft', 'merged', 'closed', 'unknown'] as const;
 export type PrState = (typeof PR_STATES)[number];
+
+/** What was done to a file, in one word. */
+export const CHANGE_KIND = /^[a-z][a-z_-]{0,31}$/;
 
 /** Most entries of one list inside a task. */
 export const MAX_LIST = 200;
@@ -71,6 +75,20 @@ const adopted = lazy(() =>
 );
 /** Where a task comes from that was made in another ledger: everything before `at` is the word of that one. */
 export type Adopted = z.infer<ReturnType<typeof adopted>>;
+/** What was changed by work that was done before it was entered. */
+const change = lazy(() =>
+  z.strictObject({
+    path: z.string().check(
+      z.refine(value => pathProblem(value) === undefined && plainPath(value) === value, {
+        error: 'is no path inside a repository',
+      }),
+    ),
+    /** A word of the writer's: `edit`, `run`. */
+    kind: z.string().check(z.regex(CHANGE_KIND)),
+    what: text(),
+  }),
+);
+export type RecordedChange = z.infer<ReturnType<typeof change>>;
 
 const task = lazy(() =>
   z.strictObject({
@@ -79,7 +97,7 @@ const task = lazy(() =>
     project: z.optional(z.string()),
     parent: z.optional(z.string()),
     status: z.enum(STATUSES),
-    /** Why it is blocked, cancelled or reopened. */
+    /** Why it is blocked, cancelled or reopened, or was recorded although it shows nothing or not all that is asked. */
     reason: z.optional(text()),
     /** Whose it is; kept as the worker when a lease ends in blocked, in_review or done. */
     assignee: z.optional(name()),
@@ -119,6 +137,11 @@ const task = lazy(() =>
     /** Came from another system; `done` was its word, without proof. */
     imported: z.optional(z.boolean()),
     adopted: z.optional(adopted()),
+    /** Work that was done before it was entered: without a claim, and marked so for ever. */
+    recorded: z.optional(z.literal(true)),
+    /** What recorded work changed, and what shows it, as its author says. */
+    changes: z.optional(z.array(change()).check(z.minLength(1), few())),
+    evidence: z.optional(text()),
     created_by: name(),
     created_at: clock(),
     /** `at` of the entry that last changed this record. */
@@ -138,9 +161,17 @@ export const taskRecord: RecordDef<Task> = defineRecord<Task>({
   holdable: true,
   derived: record => record.origin_ask_ref !== undefined || record.adopted !== undefined,
   final: record => FINAL.includes(record.status),
-  searched: ({ title, description, reason, criteria, labels, project }) => ({
+  searched: ({ title, description, reason, criteria, labels, project, changes = [], evidence }) => ({
     title,
-    body: [description, reason, ...criteria.map(({ text }) => text)].filter(Boolean).join('\n'),
+    body: [
+      description,
+      reason,
+      ...criteria.map(({ text }) => text),
+      ...changes.map(({ path, what }) => `${path} ${what}`),
+      evidence,
+    ]
+      .filter(Boolean)
+      .join('\n'),
     tags: labels,
     project,
   }),

@@ -21,12 +21,14 @@ export function brief(id: string, task: Task): Record<string, unknown> {
     criteria,
     reviewer,
     review,
+    recorded,
   } = task;
   const unmet = criteria.filter(criterion => !criterion.met).map(criterion => criterion.id);
   return {
     id,
     title,
     status,
+    ...(recorded ? { recorded } : {}),
     priority,
     ...(project === undefined ? {} : { project }),
     ...(parent === undefined ? {} : { parent }),

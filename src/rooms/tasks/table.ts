@@ -70,13 +70,16 @@ export const TABLE: Record<Status, Record<Status, Rule>> = {
   },
 };
 
-/** How a task may come into being; `import`: only by an import entry, marked as imported. */
-export const BIRTH: Record<Status, 'anyone' | 'import' | 'never'> = {
+/**
+ * How a task may come into being; `import`: only by an import entry, marked as imported; `record`: so too, or as work that
+ * was done before it was entered, marked as recorded.
+ */
+export const BIRTH: Record<Status, 'anyone' | 'import' | 'record' | 'never'> = {
   open: 'anyone',
   in_progress: 'never',
   blocked: 'import',
   in_review: 'never',
-  done: 'import',
+  done: 'record',
   cancelled: 'import',
 };
 

@@ -92,6 +92,10 @@ export const update = defineOperation({
     'Change a task: status, fields and a note in one. status open releases it; done asks for its gates; blocked needs a reason or an open dependency; null takes a field away',
   input,
   positional: 'task_id',
+  aliases: [
+    { name: 'task cancel', args: ['--status', 'cancelled'] },
+    { name: 'task reopen', args: ['--status', 'open'] },
+  ],
   examples: [
     { cli: "ledgenter task update <task_id> --status done --note 'swept every minute'", says: 'finish what you hold' },
     {
@@ -115,7 +119,13 @@ export const update = defineOperation({
       files.push(noteFile(id, noteKind(before.status, move.status), note, by).file);
     return settle(view, by, [{ id, before, after: task }], files, { task_id: id });
   },
-  show: (context, result) => answer(context, result.task_id),
+  async show(context, result, { status }) {
+    const shown = await answer(context, result.task_id);
+    const { id, reason } = shown.task as { id: string; reason?: string };
+    // Nobody is kept from calling work off; why is asked for, and can be said later.
+    const why = status === 'cancelled' && reason === undefined;
+    return why ? { ...shown, hints: { next: `ledgenter task update ${id} --reason '<why>'` } } : shown;
+  },
 });
 
 const VERBS: Record<(typeof STATUSES)[number], string> = {

@@ -1,7 +1,7 @@
 import { EXIT, LedgerError } from '../../kernel/errors.ts';
 import { cliWords, type Operation } from '../../kernel/operation.ts';
 import { inputFields } from '../inputs.ts';
-import { positionalOf, type Registry } from '../registry.ts';
+import { positionalOf, type Registry, verbsOf } from '../registry.ts';
 import { nearest } from '../suggest.ts';
 import { SCRIPTS } from './completion-scripts.ts';
 import { flagText, GLOBALS } from './globals.ts';
@@ -45,21 +45,23 @@ function candidates(registry: Registry, before: readonly string[], typed: string
   const named = before.filter(word => !word.startsWith('-'));
   const [first, second] = named;
   const operation =
-    (second === undefined ? undefined : registry.command([first!, second])) ??
+    (second === undefined
+      ? undefined
+      : (registry.command([first!, second]) ?? registry.alias(`${first} ${second}`)?.operation)) ??
     (first === undefined ? undefined : (registry.command([first]) ?? registry.alias(first)?.operation));
   if (operation) return inOperation(operation, before.at(-1) ?? '', typed);
   if (typed.startsWith('-')) return GLOBALS.map(flag => flagText(flag.name));
   if (first === undefined) return firstWords(registry);
-  if (first === 'help') return second === undefined ? firstWords(registry) : verbs(registry, second);
+  if (first === 'help') return second === undefined ? firstWords(registry) : verbsOf(registry, second);
   if (first === 'call') return second === undefined ? registry.operations.map(each => each.name.replace('.', '_')) : [];
   if (first === 'completion') return Object.keys(SCRIPTS);
-  return second === undefined ? verbs(registry, first) : [];
+  return second === undefined ? verbsOf(registry, first) : [];
 }
 
-const verbs = (registry: Registry, room: string) => registry.inRoom(room).flatMap(each => cliWords(each).slice(1));
-
 function firstWords(registry: Registry): string[] {
-  const aliases = registry.operations.flatMap(operation => (operation.aliases ?? []).map(alias => alias.name));
+  const aliases = registry.operations.flatMap(operation =>
+    (operation.aliases ?? []).map(alias => alias.name.split(' ')[0]!),
+  );
   return [...registry.operations.map(operation => cliWords(operation)[0]!), ...aliases, ...OWN_COMMANDS];
 }
 

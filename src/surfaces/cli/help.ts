@@ -3,7 +3,7 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { cliWords, type Operation } from '../../kernel/operation.ts';
 import { describeField } from '../describe.ts';
 import { inputFields } from '../inputs.ts';
-import { positionalOf, type Registry } from '../registry.ts';
+import { positionalOf, type Registry, verbsOf } from '../registry.ts';
 import { nearest } from '../suggest.ts';
 import { VERSION } from '../version.ts';
 import { GLOBALS } from './globals.ts';
@@ -96,13 +96,12 @@ function noHelp(name: string, registry: Registry): LedgerError {
 function overview(page: Argv, registry: Registry): void {
   page.usage(`ledgenter ${VERSION}: a work ledger inside git\n\nUsage: $0 <command> [flags]`);
   for (const room of registry.rooms) {
-    const verbs = registry.inRoom(room).flatMap(operation => cliWords(operation).slice(1));
-    page.command(`${room} <…>`, verbs.sort().join(', '));
+    page.command(`${room} <…>`, verbsOf(registry, room).sort().join(', '));
   }
   for (const operation of registry.operations) {
     if (cliWords(operation).length === 1) page.command(usageOf(operation), operation.summary);
     for (const alias of operation.aliases ?? [])
-      page.command(alias.name, `short for ${[...cliWords(operation), ...alias.args].join(' ')}`);
+      if (!alias.name.includes(' ')) page.command(alias.name, shortFor(operation, alias.args));
   }
   for (const own of OWN_COMMANDS) page.command(OWN[own].usage, OWN[own].says);
   globalOptions(page);
@@ -113,6 +112,9 @@ function roomPage(page: Argv, registry: Registry, room: string): void {
   page.usage(`Usage: $0 ${room} <command> [flags]`);
   const operations = registry.inRoom(room);
   for (const operation of operations) page.command(usageOf(operation), operation.summary);
+  for (const operation of registry.operations)
+    for (const { name, args } of operation.aliases ?? [])
+      if (name.startsWith(`${room} `)) page.command(name, shortFor(operation, args));
   for (const operation of operations)
     for (const { cli, says } of operation.examples.slice(0, 1)) page.example(cli, says);
   page.epilogue(`ledgenter help ${room} <command> shows the flags of one.`);
@@ -141,9 +143,11 @@ function operationPage(page: Argv, operation: Operation): void {
   }
   globalOptions(page, new Set(inputFields(operation).map(field => field.flag)));
   for (const { cli, says } of operation.examples) page.example(cli, says);
-  for (const { name, args } of operation.aliases ?? [])
-    page.example(`ledgenter ${name}`, `short for ${[...cliWords(operation), ...args].join(' ')}`);
+  for (const { name, args } of operation.aliases ?? []) page.example(`ledgenter ${name}`, shortFor(operation, args));
 }
+
+const shortFor = (operation: Operation, args: readonly string[]): string =>
+  `short for ${[...cliWords(operation), ...args].join(' ')}`;
 
 function ownPage(page: Argv, name: keyof typeof OWN): void {
   const { usage, says, examples } = OWN[name];

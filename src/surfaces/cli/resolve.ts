@@ -1,6 +1,6 @@
 import { LedgerError } from '../../kernel/errors.ts';
 import { cliWords, type Operation } from '../../kernel/operation.ts';
-import type { Registry } from '../registry.ts';
+import { type Registry, verbsOf } from '../registry.ts';
 import { nearest } from '../suggest.ts';
 import { GLOBALS } from './globals.ts';
 
@@ -47,6 +47,9 @@ export function resolveCommand(argv: readonly string[], registry: Registry): Res
   if (second !== undefined) {
     const operation = registry.command([first, second]);
     if (operation) return { kind: 'operation', operation, args: without(argv, places) };
+    const short = registry.alias(`${first} ${second}`);
+    if (short)
+      return { kind: 'operation', operation: short.operation, args: [...short.args, ...without(argv, places)] };
   }
   const rest = without(argv, places.slice(0, 1));
   const own = OWN_COMMANDS.find(command => command === first);
@@ -80,7 +83,7 @@ function unknownCommand(first: string, second: string | undefined, registry: Reg
 }
 
 function unknownVerb(room: string, verb: string, registry: Registry): LedgerError {
-  const verbs = registry.inRoom(room).map(operation => cliWords(operation)[1] ?? '');
+  const verbs = verbsOf(registry, room);
   const near = nearest(verb, verbs);
   return new LedgerError(
     'UNKNOWN_OPERATION',

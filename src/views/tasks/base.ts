@@ -5,7 +5,7 @@ import { areCounts, type Counts } from './counts.ts';
 import { ID_SIZE, type IndexRow, KEY_SIZE, SECTIONS, sortKey } from './row.ts';
 
 /** Raised whenever the bytes of any cache file change their meaning; another version is rebuilt. */
-export const VERSION = 3;
+export const VERSION = 4;
 /** Bytes that are read and checked together. */
 const BLOCK = 16_384;
 /** First read of a file: holds the header of any ledger under about 100,000 tasks. */

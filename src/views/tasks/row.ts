@@ -88,6 +88,7 @@ export function readTask(id: string, text: string): IndexRow | undefined {
     waits_for: depends_on,
     ...(held ? { hold: { actor: hold.actor, run: hold.run, lease_until: hold.lease_until } as TaskRow['hold'] } : {}),
     ...(task.plan_required === true && task.plan === undefined ? { needs_plan: true } : {}),
+    ...(task.recorded === true ? { recorded: true } : {}),
     ...(isFinished(status as Status) && isText(task.finished_at) ? { finished_at: task.finished_at } : {}),
     ...(labels.includes(HIDING_LABEL) ? { hidden: true } : {}),
   } as IndexRow);

@@ -4,6 +4,7 @@ import { asksRule } from './asks.ts';
 import { assigneeRule } from './assignee.ts';
 import { criteriaRule, frozenRule, goalpostsRule } from './criteria.ts';
 import { proofRule } from './proof.ts';
+import { recordedRule } from './recorded.ts';
 import { refsRule } from './refs.ts';
 import { reviewerRule, reviewRule, workersRule } from './review.ts';
 import type { TaskRule } from './rule.ts';
@@ -26,5 +27,6 @@ export const TASK_RULES: readonly TaskRule[] = [
   frozenRule,
   importedRule,
   adoptedRule,
+  recordedRule,
   timesRule,
 ];

@@ -97,7 +97,8 @@ export const statusRule: TaskRule = {
     }
     if (!before) {
       const birth = BIRTH[after.status];
-      if (birth === 'anyone' || (birth === 'import' && isImport(intent) && after.imported)) return undefined;
+      if (birth === 'anyone' || (birth === 'record' && after.recorded)) return undefined;
+      if (birth !== 'never' && isImport(intent) && after.imported) return undefined;
       return { message: `a task cannot begin as ${after.status}` };
     }
     const rule = TABLE[before.status][after.status];

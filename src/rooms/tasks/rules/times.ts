@@ -12,6 +12,7 @@ export const timesRule: TaskRule = {
     if (!before) {
       if (isImport(intent) && after.imported) return undefined;
       if (after.created_by !== actor) return wrong('its author');
+      if (final && after.finished_at !== at) return wrong('the time of its end');
       return after.created_at === at && after.updated_at === at ? undefined : wrong('the time of creation');
     }
     if (before.created_by !== after.created_by || before.created_at !== after.created_at) return wrong('its creation');
