@@ -1,6 +1,7 @@
 import { OPERATIONS as EXCHANGE } from '../exchange/operations/index.ts';
 import type { Operation } from '../kernel/operation.ts';
 import { OPERATIONS as ROOMS } from '../rooms/index.ts';
+import { activateOperation } from './activating/operation.ts';
 import { hooksRefresh, hooksRun } from './commits/operation.ts';
 import { demoOperation } from './demo/operation.ts';
 import { hooksStatusOperation, installHooksOperation, uninstallHooksOperation } from './hooks/operation.ts';
@@ -22,6 +23,7 @@ export const OPERATIONS: readonly Operation[] = [
   skillSync,
   mapRepos,
   proveOperation,
+  activateOperation,
   setupOperation,
   leaveOperation,
   installHooksOperation,

@@ -2,7 +2,7 @@ import { entryId } from '../../src/kernel/entry.ts';
 import type { RecordDef } from '../../src/kernel/record.ts';
 import { historyPort, type RecentEntry, recentPort } from '../../src/rooms/logbook/ports.ts';
 import { type Table, tables } from '../../src/rooms/rows.ts';
-import { claims, type TaskRow, taskIndex } from '../../src/rooms/tasks/ports.ts';
+import { activeTask, claims, type TaskRow, taskIndex } from '../../src/rooms/tasks/ports.ts';
 import type { TestOffice } from './office.ts';
 
 /** Ids of all records of a kind with a top folder of its own. */
@@ -62,6 +62,7 @@ export function viewPorts(office: TestOffice, ready: Partial<TaskRow>[] = []) {
         yield* ready;
       },
     },
+    [activeTask.name]: { id: async () => undefined },
     [claims.name]: {
       held: async () => [...office.claims].map(([id, { lease_until }]) => ({ id, lease_until })),
       renew: async () => ({ lease_until: '' }),

@@ -3,7 +3,7 @@ import { type Context, defineOperation } from '../../kernel/operation.ts';
 import { epochMs, formatDuration } from '../../kernel/time.ts';
 import { actorRecord } from '../actors/record.ts';
 import { find } from '../lookup.ts';
-import { type Claims, claims, taskIndex } from '../tasks/ports.ts';
+import { activeTask, type Claims, claims, taskIndex } from '../tasks/ports.ts';
 import { type Task, taskRecord } from '../tasks/record.ts';
 import { hereIn } from './here.ts';
 import { inboxIn } from './inbox.ts';
@@ -29,6 +29,13 @@ async function openClaims({ view, now }: Context, own: Claims): Promise<Open[]> 
   return open.sort((a, b) => a.left - b.left);
 }
 
+/** What this worktree is about. */
+async function activeIn({ view, use }: Context): Promise<object | undefined> {
+  const id = await (await use(activeTask)).id();
+  const task = id === undefined ? undefined : await find(view, taskRecord, id);
+  return task && { task_id: id, title: short(task.title), status: task.status };
+}
+
 export const whoami = defineOperation({
   name: 'whoami',
   kind: 'read',
@@ -51,6 +58,7 @@ export const whoami = defineOperation({
     const inbox = await inboxIn(context);
     const here = await hereIn(context);
     const since = await newsIn(context, known);
+    const active = await activeIn(context);
     const [first] = open;
     const listed = open.slice(0, CLAIMS).map(({ id, task, left }) => ({
       task_id: id,
@@ -70,6 +78,7 @@ export const whoami = defineOperation({
       ...(who.checkout ? { repo: here.slug ?? who.checkout.fingerprint } : {}),
       claims: listed,
       ...(open.length > listed.length ? { more_claims: open.length - listed.length } : {}),
+      ...(active ? { active } : {}),
       inbox: inbox.waiting.length,
       ...(inbox.answers.length > 0 ? { answered: inbox.answers.length } : {}),
       counts: { ready, unassigned_ready, in_progress, blocked, in_review, assigned_to_me: mine.total },

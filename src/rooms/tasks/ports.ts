@@ -86,4 +86,12 @@ export interface Claims {
 
 export const claims = definePort<Claims>('claims');
 
+/** The task that this worktree is about, as somebody said with `task activate`; in no book. */
+export interface ActiveTask {
+  /** Its id; undefined when none is active here, or it is in no ledger that this worktree looks at. */
+  id(): Promise<string | undefined>;
+}
+
+export const activeTask = definePort<ActiveTask>('active-task');
+
 export const taskIndex = definePort<TaskIndex>('task-index');

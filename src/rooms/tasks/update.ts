@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { actor, choice, date, duration, mark, text, title } from '../../kernel/fields.ts';
 import { defineOperation } from '../../kernel/operation.ts';
+import { find } from '../lookup.ts';
 import { any } from '../room.ts';
 import { makeCriteria, withChecks } from './draft.ts';
 import { checks, criteria, criterionId, labels, once, priority, taskId } from './fields.ts';
@@ -121,10 +122,11 @@ export const update = defineOperation({
   },
   async show(context, result, { status }) {
     const shown = await answer(context, result.task_id);
-    const { id, reason } = shown.task as { id: string; reason?: string };
+    if (status !== 'cancelled') return shown;
+    const id = String(result.task_id);
     // Nobody is kept from calling work off; why is asked for, and can be said later.
-    const why = status === 'cancelled' && reason === undefined;
-    return why ? { ...shown, hints: { next: `ledgenter task update ${id} --reason '<why>'` } } : shown;
+    const told = (await find(context.view, taskRecord, id))?.reason !== undefined;
+    return told ? shown : { ...shown, hints: { next: `ledgenter task update ${id} --reason '<why>'` } };
   },
 });
 

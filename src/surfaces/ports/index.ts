@@ -12,6 +12,7 @@ import { OPERATIONS } from '../operations.ts';
 import { contextAtPort } from '../poll/port.ts';
 import type { Seat } from '../seat.ts';
 import { makeSite } from '../site.ts';
+import { activatingSource, activeSource } from './active.ts';
 import { codeIndexSource, codeSiteSource } from './code.ts';
 import { commitsSource } from './coderange.ts';
 import { arrivalsSource, commitSource } from './commits.ts';
@@ -49,6 +50,8 @@ const PORTS: readonly PortSource[] = [
   providePort(claims, ({ seat, context }) => claimsOf(seat.book.desk, () => seat.clone(), context.who)),
   providePort(catalogue, () => ({ operations: OPERATIONS, laws: LAWS })),
   taskIndexPort,
+  activeSource,
+  activatingSource,
   codeIndexSource,
   codeSiteSource,
   historySource,
