@@ -14,6 +14,7 @@ import { logbook } from './logbook/index.ts';
 import { orientation } from './orientation/index.ts';
 import { plans } from './plans/index.ts';
 import { projects } from './projects/index.ts';
+import { releases } from './releases/index.ts';
 import { repos } from './repos/index.ts';
 import { reservations } from './reservations/index.ts';
 import type { Room } from './room.ts';
@@ -41,6 +42,7 @@ export const ROOMS: readonly Room[] = [
   handoffs,
   reservations,
   skills,
+  releases,
   logbook,
   orientation,
   importing,

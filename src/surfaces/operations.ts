@@ -10,6 +10,7 @@ import { leaveOperation } from './leaving/operation.ts';
 import { pollOperation } from './poll/operation.ts';
 import { primeOperation } from './prime/operation.ts';
 import { proveOperation } from './prove/operation.ts';
+import { tagOperation } from './releasing/operation.ts';
 import { mapRepos } from './repos/operation.ts';
 import { setupOperation } from './setup/operation.ts';
 import { skillSync } from './skills/operation.ts';
@@ -24,6 +25,7 @@ export const OPERATIONS: readonly Operation[] = [
   mapRepos,
   proveOperation,
   activateOperation,
+  tagOperation,
   setupOperation,
   leaveOperation,
   installHooksOperation,

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../../kernel/canonical.ts';
-import { duration, mark } from '../../kernel/fields.ts';
+import { choice, duration, mark } from '../../kernel/fields.ts';
 import { defineOperation, refuse } from '../../kernel/operation.ts';
 import { parseDuration } from '../../kernel/time.ts';
 import { needMaintainer } from '../actors/rank.ts';
 import { actorRecord } from '../actors/record.ts';
+import { RELEASE_BY } from '../releases/fields.ts';
 import { policyFields } from './fields.ts';
 import { ledgerRecord } from './record.ts';
 
@@ -21,16 +22,18 @@ export const policy = defineOperation({
   name: 'ledger.policy',
   kind: 'write',
   summary:
-    'Ask gates of every task or signatures of every entry, or set how long after a lease a take-over waits (maintainers only)',
+    'Ask gates of every task or signatures of every entry, set who tags releases, or how long after a lease a take-over waits (maintainers only)',
   input: () =>
     z.strictObject({
       ...policyFields(),
       claim_grace: z.optional(grace()),
       require_signatures: z.optional(z.boolean()),
+      release_by: z.optional(choice(RELEASE_BY)),
     }),
   examples: [
     { cli: 'ledgenter ledger policy --requires-evidence', says: 'no task is done without a code ref or file' },
     { cli: 'ledgenter ledger policy --claim-grace 10s', says: 'all clocks agree within five seconds' },
+    { cli: 'ledgenter ledger policy --release-by maintainer', says: 'only maintainers tag releases' },
     { cli: 'ledgenter ledger policy --require-signatures', says: 'from now on every entry is signed by its actor' },
   ],
   subject: input => `set the policy ${Object.keys(input).sort().join(', ')}`,

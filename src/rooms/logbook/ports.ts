@@ -1,4 +1,4 @@
-import { definePort } from '../../kernel/operation.ts';
+import { type Context, definePort } from '../../kernel/operation.ts';
 
 /** Which entries of the book are asked for; everything that is given must hold. */
 export interface HistoryFilter {
@@ -31,6 +31,11 @@ export interface HistoryRow {
   records: string[];
 }
 
+/** One entry with every task that it changed something of. */
+export interface WalkedRow extends HistoryRow {
+  tasks: readonly string[];
+}
+
 /** The history of the book, newest first. */
 export interface History {
   /** `cursor` = what the page before answered. `total` counts all that match. */
@@ -38,6 +43,8 @@ export interface History {
     filter: HistoryFilter,
     page: { limit: number; cursor?: string },
   ): Promise<{ rows: HistoryRow[]; total: number; cursor?: string }>;
+  /** All entries, newest first, read only as far as the caller iterates. */
+  walk(): Iterable<WalkedRow>;
 }
 
 export const historyPort = definePort<History>('history');
@@ -64,3 +71,6 @@ export interface Recent {
 }
 
 export const recentPort = definePort<Recent>('recent');
+
+/** The context as it is at another commit of the book. */
+export const contextAtPort = definePort<(commit: string) => Context>('context-at');

@@ -21,6 +21,7 @@ import { attachmentRecord, codeRefRecord, noteRecord, taskRecord } from './recor
 import { recording } from './recording.ts';
 import { release } from './release.ts';
 import { renew } from './renew.ts';
+import { reporting } from './reporting.ts';
 import { tree } from './tree.ts';
 import { update } from './update.ts';
 
@@ -46,6 +47,7 @@ export const tasks: Room = {
     get,
     query,
     tree,
+    reporting,
     claim,
     renew,
     release,

@@ -7,10 +7,10 @@ import { lapsed } from '../../exchange/renew.ts';
 import { clonePort } from '../../exchange/site.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/operation.ts';
+import { contextAtPort } from '../../rooms/logbook/ports.ts';
 import { inboxIn } from '../../rooms/orientation/inbox.ts';
 import { filteredProjects, type RepoFilter } from '../../rooms/repos/filter.ts';
 import { taskIndex } from '../../rooms/tasks/ports.ts';
-import { contextAtPort } from './port.ts';
 
 /** Ready tasks counted at most: whether there is one is what matters. */
 const COUNTED = 50;

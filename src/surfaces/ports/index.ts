@@ -4,12 +4,12 @@ import { clonePort, sitePort } from '../../exchange/site.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Context, Port } from '../../kernel/operation.ts';
 import { LAWS } from '../../rooms/index.ts';
+import { contextAtPort } from '../../rooms/logbook/ports.ts';
 import { catalogue } from '../../rooms/orientation/ports.ts';
 import { claims } from '../../rooms/tasks/ports.ts';
 import type { OfficeOptions } from '../compose.ts';
 import { makeLedgers } from '../ledgers/site.ts';
 import { OPERATIONS } from '../operations.ts';
-import { contextAtPort } from '../poll/port.ts';
 import type { Seat } from '../seat.ts';
 import { makeSite } from '../site.ts';
 import { activatingSource, activeSource } from './active.ts';
@@ -19,12 +19,14 @@ import { arrivalsSource, commitSource } from './commits.ts';
 import { historySource } from './history.ts';
 import { leavingSource } from './leaving.ts';
 import { checkHooks, hooksSource, machineSource } from './machine.ts';
+import { outFileSource } from './outfile.ts';
 import { ownKeySource } from './ownkey.ts';
 import { makerOf, type PortSource, providePort } from './port.ts';
 import { positionSource } from './position.ts';
 import { primedSource } from './primed.ts';
 import { provingSource } from './proving.ts';
 import { recentSource } from './recent.ts';
+import { releasingSource } from './releasing.ts';
 import { repoMapPort, repoMapSitePort } from './repomap.ts';
 import { revisionsSource } from './revisions.ts';
 import { tablesSource } from './rows.ts';
@@ -72,6 +74,8 @@ const PORTS: readonly PortSource[] = [
   arrivalsSource,
   stagedSource,
   provingSource,
+  outFileSource,
+  releasingSource,
   revisionsSource,
   commitsSource,
 ];

@@ -34,7 +34,7 @@ export class Activity {
   /** The history up to `tip`. @throws LedgerError BAD_LEDGER when a commit of the book is missing */
   async at(tip: Oid): Promise<History> {
     const journal = await this.#journalAt(tip);
-    return { entries: (filter, page) => this.#entries(journal, filter, page) };
+    return { entries: (filter, page) => this.#entries(journal, filter, page), walk: () => journal.rows([]) };
   }
 
   async #journalAt(tip: Oid): Promise<Journal> {

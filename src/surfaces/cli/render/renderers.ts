@@ -3,7 +3,7 @@ import type { Style } from '../terminal.ts';
 import { cardLines, genericLines, rowsLines } from './generic.ts';
 import { doctorLines, initLines, syncLines, verifyLines } from './ledger.ts';
 import { proveLines, taskLines } from './proofs.ts';
-import { showLine } from './value.ts';
+import { showBlock, showLine } from './value.ts';
 
 type Row = Record<string, unknown>;
 export type Renderer = (answer: Row, style: Style) => string[];
@@ -49,6 +49,14 @@ const updated: Renderer = ({ answers, ...rest }, style) => {
   return [...rowsLines(told, style), ...(Object.keys(rest).length > 0 ? genericLines(rest, style) : [])];
 };
 
+/** A document is printed as it is, and what comes with it below. */
+const document: Renderer = ({ markdown, report, pack, ...rest }, style) => {
+  if (typeof markdown === 'string') return showBlock(markdown, '');
+  const data = report ?? pack;
+  if (data !== undefined) return showBlock(JSON.stringify(data, null, 2), '');
+  return genericLines(rest, style);
+};
+
 /** The answers that deserve more than the general form, by operation. */
 export const RENDERERS: Readonly<Record<string, Renderer>> = {
   init: initLines,
@@ -58,5 +66,7 @@ export const RENDERERS: Readonly<Record<string, Renderer>> = {
   'task.claim': claimed,
   'task.prove': proveLines,
   'task.get': taskLines,
+  'task.report': document,
+  'release.changelog': document,
   'code.ref_update': updated,
 };
