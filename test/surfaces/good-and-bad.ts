@@ -57,6 +57,15 @@ const claimed = async (kit: Kit, fields: Input = {}): Promise<string> => {
   return task_id;
 };
 
+const finished = async (kit: Kit): Promise<string> =>
+  (await kit.anna('task_record', { title: `Done ${kit.n()}`, summary: 'Done.', evidence: 'it runs' })).task.id;
+
+const released = async (kit: Kit): Promise<string> => {
+  const version = `0.${kit.n()}`;
+  await kit.anna('release_tag', { version, at_task: await finished(kit) });
+  return version;
+};
+
 const project = async (kit: Kit): Promise<string> => {
   const key = `project-${kit.n()}`;
   await kit.anna('project_create', { project: key, title: 'A project' });
@@ -285,6 +294,28 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     good: kit => ({ origin_ask_ref: `github:acme/web#${kit.n()}`, title: 'Crash on save' }),
     bad: { origin_ask_ref: 'no reference', title: 'x' },
   },
+  'task.record': {
+    good: kit => ({
+      title: `Deployed ${kit.n()}`,
+      summary: 'Rolled out',
+      changes: ['infra/deploy.sh:run:updated the configuration'],
+      evidence: 'no errors since',
+      code_refs: [{ name: kit.commit }],
+    }),
+    variant: kit => ({ title: `Tried ${kit.n()}`, summary: 'Works', allow_empty_record: true, reason: 'exploring' }),
+    bad: { title: 'x', summary: 'y', changes: ['no form'] },
+  },
+  'task.follow_up': {
+    good: async kit => ({ task_id: await finished(kit), title: `Watch it ${kit.n()}`, priority: 1 }),
+    bad: { ...NO_TASK, title: 'x' },
+    code: 'NOT_FOUND',
+  },
+  'task.report': {
+    good: async kit => ({ task_id: await finished(kit), format: 'json' }),
+    bad: NO_TASK,
+    code: 'NOT_FOUND',
+  },
+  'task.activate': { good: async kit => ({ task_id: await task(kit) }), bad: NO_TASK, code: 'NOT_FOUND' },
   'task.get': {
     good: async kit => ({ task_id: await task(kit), include: ['notes', 'refs'] }),
     bad: NO_TASK,
@@ -362,6 +393,22 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
       sha256: 'a'.repeat(64),
     }),
     bad: { ...NO_TASK, name: 'x', url: 'ftp://x' },
+  },
+  // releases
+  'release.tag': {
+    good: async kit => ({ version: `1.${kit.n()}`, at_task: await finished(kit), note: 'the sweeper' }),
+    bad: { version: 'one two' },
+  },
+  'release.get': {
+    good: async kit => ({ version: await released(kit) }),
+    bad: { version: '0.0.0' },
+    code: 'NOT_FOUND',
+  },
+  'release.query': { good: () => ({ limit: 2 }), bad: { limit: 0 } },
+  'release.changelog': {
+    good: async kit => ({ version: await released(kit), format: 'markdown' }),
+    bad: { version: '1.0', since: '0.0.0' },
+    code: 'NOT_FOUND',
   },
   // decisions
   'decision.log': {

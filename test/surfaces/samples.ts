@@ -46,6 +46,7 @@ const OWN: Readonly<Record<string, (things: Things) => Record<string, unknown>>>
   'task.code_ref': () => ({ ref_type: 'commit', sha: 'a'.repeat(40) }),
   'task.create': ({ mark }) => ({ acceptance_criteria: [{ text: mark }] }),
   'task.create_many': ({ mark }) => ({ tasks: [{ key: 'one', title: `${mark} of many` }] }),
+  'task.record': () => ({ evidence: 'it runs' }),
   'task.update': ({ mark }) => ({ title: mark }),
 };
 
@@ -74,7 +75,7 @@ export function recordFields(operation: Operation): RecordField[] {
   for (const { name, id, many } of inputFields(operation)) {
     if (id) found.push({ field: name, kind: id, many, makes: false });
     else if (infoOf(shape[name]!).key) {
-      const makes = /\.(create|upsert|register)$/.test(operation.name) && name === operation.positional;
+      const makes = /\.(create|upsert|register|tag)$/.test(operation.name) && name === operation.positional;
       found.push({ field: name, kind: infoOf(shape[name]!).of ?? kindOfKey(operation, name), many, makes });
     }
   }

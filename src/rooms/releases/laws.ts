@@ -7,7 +7,7 @@ const enforcedBy = 'rooms/releases.test.ts';
 export const releaseLaws: Law[] = [
   defineRecordLaw({
     id: 'release.form',
-    says: 'A release is by the actor and of the time of its entry, and lies at a task that is done, at a commit, or both; a git tag is at a commit.',
+    says: 'A release is by the actor and of the time of its entry, and lies at a task as it was finished, at a commit, or both; a git tag is at a commit.',
     enforcedBy,
     on: releaseRecord,
     check({ id, before, after }, { entry, after: view }) {

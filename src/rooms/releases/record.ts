@@ -12,6 +12,8 @@ const release = lazy(() =>
   z.strictObject({
     /** The finished task at whose end the release lies; without it, the release ends where it was tagged. */
     at_task: z.optional(z.string()),
+    /** When that task was finished, as it said then: finished anew, it is another boundary. */
+    finished_at: z.optional(clock()),
     /** The commit of the code that was released, whole. */
     at_commit: z.optional(z.string().check(z.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
     note: z.optional(text()),

@@ -8,7 +8,10 @@ import type { Release } from './record.ts';
 const NOTE = 120;
 
 /** A release as lists show it. */
-export function listedRelease(version: string, { note, ...rest }: Release): { version: string } & object {
+export function listedRelease(
+  version: string,
+  { note, finished_at: _when, ...rest }: Release,
+): { version: string } & object {
   const short = note?.replace(/\s+/g, ' ');
   return { version, ...rest, ...(short === undefined ? {} : { note: cut(short, NOTE) ?? short }) };
 }

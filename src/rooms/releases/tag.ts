@@ -4,6 +4,7 @@ import { mark, text } from '../../kernel/fields.ts';
 import { defineOperation, refuse } from '../../kernel/operation.ts';
 import { find } from '../lookup.ts';
 import { taskId } from '../tasks/fields.ts';
+import { taskRecord } from '../tasks/record.ts';
 import { chain, needRelease } from './chain.ts';
 import { version } from './fields.ts';
 import { type Release, releaseRecord } from './record.ts';
@@ -48,8 +49,10 @@ export const tag = defineOperation({
     const newest = (await chain(view))[0]?.version;
     if (newest !== after)
       refuse('BUSY', `${newest ?? 'no release'} is the newest release meanwhile, not ${after ?? 'none'}`);
+    const finished = said.at_task === undefined ? undefined : await find(view, taskRecord, said.at_task);
     const release: Release = {
       ...said,
+      ...(finished?.finished_at === undefined ? {} : { finished_at: finished.finished_at }),
       ...(newest === undefined ? {} : { previous: newest }),
       by: by.actor,
       at: by.at,
