@@ -21,7 +21,15 @@ export function writeOut(cwd: string, path: string, text: string, replace: boole
   } catch (error) {
     throw faultOf(error as NodeJS.ErrnoException, path);
   } finally {
-    rmSync(temporary, { force: true });
+    discard(temporary);
+  }
+}
+
+function discard(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // it was never made: what is wrong with its folder is told already
   }
 }
 

@@ -27,7 +27,10 @@ export const activateOperation = defineOperation({
       const { status } = await needTask(view, task_id);
       if (FINAL.includes(status))
         refuse('REFUSED', `${task_id} is ${status}: there is nothing to be done`, {
-          hint: `ledgenter task reopen ${task_id} --reason '<why>'`,
+          hint:
+            status === 'done'
+              ? `ledgenter task follow-up ${task_id} --title '<title>'`
+              : `ledgenter task reopen ${task_id}`,
         });
     }
     if (clear || task_id !== undefined) (await context.use(activePort)).set(task_id);
