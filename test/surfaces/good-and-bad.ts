@@ -302,7 +302,13 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
       evidence: 'no errors since',
       code_refs: [{ name: kit.commit }],
     }),
-    variant: kit => ({ title: `Tried ${kit.n()}`, summary: 'Works', allow_empty_record: true, reason: 'exploring' }),
+    variant: kit => ({
+      title: `Tried ${kit.n()}`,
+      summary: 'Works',
+      allow_empty_record: true,
+      reason: 'exploring',
+      code_refs: [{ name: 'try', ref_type: 'branch' }],
+    }),
     bad: { title: 'x', summary: 'y', changes: ['no form'] },
   },
   'task.follow_up': {
@@ -396,7 +402,8 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   },
   // releases
   'release.tag': {
-    good: async kit => ({ version: `1.${kit.n()}`, at_task: await finished(kit), note: 'the sweeper' }),
+    // Tagged again as it is: of several that are tagged at once only one follows the newest.
+    good: async kit => ({ version: await released(kit) }),
     bad: { version: 'one two' },
   },
   'release.get': {

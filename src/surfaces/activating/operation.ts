@@ -22,7 +22,6 @@ export const activateOperation = defineOperation({
   async act(context, { task_id, clear }) {
     const { view, who } = context;
     if (clear && task_id !== undefined) refuse('BAD_INPUT', 'a task is made active, or none: not both at once');
-    const before = await (await context.use(activeTask)).id();
     if (task_id !== undefined) {
       const { status } = await needTask(view, task_id);
       if (FINAL.includes(status))
@@ -34,12 +33,11 @@ export const activateOperation = defineOperation({
         });
     }
     if (clear || task_id !== undefined) (await context.use(activePort)).set(task_id);
-    const id = clear ? undefined : (task_id ?? before);
+    const id = clear ? undefined : (task_id ?? (await (await context.use(activeTask)).id()));
     const task = id === undefined ? undefined : await find(view, taskRecord, id);
     const next = id !== undefined && task ? await nextFor(view, id, task, who.actor) : 'ledgenter task query --ready';
     return {
       active: id !== undefined && task ? brief(id, task) : null,
-      ...(before !== undefined && before !== id ? { before } : {}),
       ...(next === undefined ? {} : { hints: { next } }),
     };
   },
