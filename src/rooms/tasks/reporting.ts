@@ -3,7 +3,6 @@ import { choice } from '../../kernel/fields.ts';
 import { defineOperation } from '../../kernel/operation.ts';
 import { FORMATS, outFields, outFile } from '../out.ts';
 import { taskId } from './fields.ts';
-import { reportOn } from './report/index.ts';
 import { needTask } from './write.ts';
 
 export const reporting = defineOperation({
@@ -18,6 +17,7 @@ export const reporting = defineOperation({
   ],
   async query(context, { task_id: id, format = 'markdown', output, replace = false }) {
     const task = await needTask(context.view, id);
+    const { reportOn } = await import('./report/index.ts');
     const { report, markdown } = await reportOn({ context, id, task });
     if (output === undefined) return { task_id: id, ...(format === 'json' ? { report } : { markdown }) };
     const text = format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : markdown;

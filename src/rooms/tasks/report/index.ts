@@ -7,16 +7,28 @@ import { handoffs } from './handoffs.ts';
 import { head } from './head.ts';
 import { links } from './links.ts';
 import { notes } from './notes.ts';
+import { plan } from './plan.ts';
 import { proofs } from './proofs.ts';
+import { questions } from './questions.ts';
 import { recorded } from './recorded.ts';
 import type { Section, Subject } from './section.ts';
 import { timeline } from './timeline.ts';
+import { todos } from './todos.ts';
+import { validation } from './validation.ts';
+import { waivers } from './waivers.ts';
+import { work } from './work.ts';
 
 /** The sections of a report, in the order in which they are told. */
 export const SECTIONS: readonly Section[] = [
   head,
   description,
   criteria,
+  waivers,
+  plan,
+  questions,
+  todos,
+  work,
+  validation,
   recorded,
   links,
   notes,
