@@ -96,6 +96,18 @@ t.test('a gate that nobody saw closed keeps an agent from recording; a person sa
   t.match(await office.refusal('task.record', { ...input, code_refs }), { code: 'lawful' }, 'a commit is evidence');
   t.match(await office.refusal('task.record', { ...input, title: 'x', reason: 'by phone' }, eve), { code: 'lawful' });
 
+  for (const [gate, policy] of [
+    ['plan', { plan_required: true }],
+    ['validation', { validation_required: true }],
+    ['resolution', { resolution_required: true }],
+  ] as const) {
+    const named = { ...DEPLOY, changes: [CHANGE], project: gate };
+    await office.does('project.create', { project: gate, title: gate, policy }, eve);
+    const { code, message } = await office.refusal('task.record', named);
+    t.equal(code, gate === 'resolution' ? 'lawful' : 'GATE', 'its summary is a resolution');
+    if (code === 'GATE') t.match(message, `asks for ${gate} `);
+  }
+
   await office.does('ledger.policy', { requires_criteria: true }, eve);
   t.match(await office.refusal('task.record', { ...DEPLOY, changes: [CHANGE] }), { code: 'GATE', message: /criteria/ });
 });

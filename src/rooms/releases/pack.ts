@@ -167,7 +167,7 @@ function taskLines(task: PackedTask): string[] {
   const about = [
     project,
     labels?.map(literal).join(', '),
-    by && `by ${by}`,
+    by && `by ${literal(by)}`,
     recorded && 'recorded afterwards',
     imported && 'imported',
   ].filter(Boolean);

@@ -1,6 +1,6 @@
 import { cut } from '../../lists.ts';
 import { find } from '../../lookup.ts';
-import { code, inline } from '../../markdown.ts';
+import { code, inline, literal } from '../../markdown.ts';
 import { proofRecord } from '../../tasks/proofs.ts';
 import { definePart, MAX_ITEMS, MAX_TEXT } from './part.ts';
 
@@ -31,6 +31,6 @@ export const criteria = definePart<Met[]>({
   lines: all =>
     all.map(({ text, met_by, check, proven_at }) => {
       const proven = check && proven_at ? `, proven by ${code(check)} at ${code(proven_at.slice(0, 12))}` : '';
-      return `holds: ${inline(text)}${met_by ? ` (${met_by})` : ''}${proven}`;
+      return `holds: ${inline(text)}${met_by ? ` (${literal(met_by)})` : ''}${proven}`;
     }),
 });

@@ -1,5 +1,5 @@
 import { cut } from '../../lists.ts';
-import { inline } from '../../markdown.ts';
+import { inline, literal } from '../../markdown.ts';
 import { noteRecord } from '../../tasks/record.ts';
 import { definePart, MAX_ITEMS, MAX_TEXT } from './part.ts';
 
@@ -17,5 +17,5 @@ export const resolution = definePart<Said[]>({
     if (sorted.length === 0) return undefined;
     return sorted.map(({ record: { by, text } }) => ({ by, text: cut(text, MAX_TEXT) ?? text }));
   },
-  lines: said => said.map(({ by, text }) => `${inline(text)} (${by})`),
+  lines: said => said.map(({ by, text }) => `${inline(text)} (${literal(by)})`),
 });

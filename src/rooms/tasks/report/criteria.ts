@@ -1,5 +1,5 @@
 import { find } from '../../lookup.ts';
-import { code, inline } from '../../markdown.ts';
+import { code, inline, literal } from '../../markdown.ts';
 import { proofRecord, unproven } from '../proofs.ts';
 import { defineSection, type Items, listed, short, some } from './section.ts';
 
@@ -38,7 +38,7 @@ export const criteria = defineSection<Items<Shown>>({
   },
   lines: items =>
     listed(items, ({ id, text, met, met_by, check, proven_at, unproven: why }) => {
-      const by = met && met_by ? `, by ${met_by}` : '';
+      const by = met && met_by ? `, by ${literal(met_by)}` : '';
       const proven = proven_at ? `, proven at ${code(proven_at.slice(0, 12))}${why ? ` (${inline(why)})` : ''}` : '';
       return `- [${met ? 'x' : ' '}] ${id} ${inline(text)}${check ? `, checked by ${code(check)}` : ''}${by}${proven}`;
     }),

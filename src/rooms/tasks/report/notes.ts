@@ -1,4 +1,4 @@
-import { day, quoted } from '../../markdown.ts';
+import { day, literal, quoted } from '../../markdown.ts';
 import { type Note, noteRecord } from '../record.ts';
 import { byTime, defineSection, type Items, listed, short, some } from './section.ts';
 
@@ -10,5 +10,10 @@ export const notes = defineSection<Items<Note & { id: string }>>({
     return some(all, 'last');
   },
   lines: items =>
-    listed(items, ({ kind, text, by, at }) => [`- ${day(at)}, ${by}, ${kind}:`, '', ...quoted(text, '  '), '']),
+    listed(items, ({ kind, text, by, at }) => [
+      `- ${day(at)}, ${literal(by)}, ${kind}:`,
+      '',
+      ...quoted(text, '  '),
+      '',
+    ]),
 });
