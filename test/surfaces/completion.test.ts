@@ -3,6 +3,9 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import t from 'tap';
 import { complete } from '../../src/surfaces/cli/completion.ts';
+import { helpText } from '../../src/surfaces/cli/help.ts';
+import { resolveCommand } from '../../src/surfaces/cli/resolve.ts';
+import { OPERATIONS } from '../../src/surfaces/operations.ts';
 import { makeRegistry } from '../../src/surfaces/registry.ts';
 import { cleanEnv, ended, LAUNCHER, run } from './binary.ts';
 import { play, SAMPLE } from './sample.ts';
@@ -23,6 +26,19 @@ t.test('commands, flags and values complete from the registry', async t => {
   t.same(complete(registry, ['completion', '']), ['bash', 'fish', 'zsh']);
   t.same(complete(registry, ['nothing', 'x']), []);
   t.ok(complete(registry, ['']).includes('whoami'));
+});
+
+t.test('short forms of two words are commands like any other', async t => {
+  const all = makeRegistry(OPERATIONS);
+  t.same(complete(all, ['task', 'canc']), ['cancel']);
+  t.same(complete(all, ['task', 'cancel', '--reas']), ['--reason']);
+  t.notOk(complete(all, ['']).some(word => word.includes(' ')));
+  const found = resolveCommand(['task', 'reopen', 't-7k3q', '--reason', 'it broke'], all);
+  t.match(found, { kind: 'operation', args: ['--status', 'open', 't-7k3q', '--reason', 'it broke'] });
+  t.throws(() => resolveCommand(['task', 'reopne'], all), { message: /did you mean: task reopen/ });
+  t.match(await helpText(all, ['task'], 100), /task cancel +short for task update --status cancelled/);
+  t.match(await helpText(all, ['task', 'cancel'], 100), /Usage: ledgenter task update/);
+  t.notMatch(await helpText(all, [], 100), 'task cancel');
 });
 
 t.test('a shell that has none is told which have', async t => {
