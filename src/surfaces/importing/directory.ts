@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type Dirent } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LedgerError } from '../../kernel/errors.ts';
@@ -53,7 +53,7 @@ async function listed(root: string, found: Found): Promise<string[]> {
   let seen = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const depth = folder === '' ? 0 : folder.split('/').length;
-    const entries = await readdir(join(root, folder), { withFileTypes: true });
+    const entries = await inFolder(root, folder, found);
     seen += entries.length;
     if (seen > MAX_FILES) throw new LedgerError('BAD_INPUT', `${root} has more than ${MAX_FILES} files and folders`);
     for (const entry of entries) {
@@ -65,6 +65,16 @@ async function listed(root: string, found: Found): Promise<string[]> {
     }
   }
   return out.sort();
+}
+
+async function inFolder(root: string, folder: string, found: Found): Promise<Dirent[]> {
+  try {
+    return await readdir(join(root, folder), { withFileTypes: true });
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    found.problems.push({ code: 'unreadable', file: folder === '' ? '.' : folder, detail: code });
+    return [];
+  }
 }
 
 async function readInto(found: Found, root: string, path: string): Promise<void> {
@@ -91,9 +101,9 @@ async function bytesOf(path: string): Promise<Bytes> {
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
     const file = await open(path, flags);
     try {
-      const { size } = await file.stat();
-      if (!(await file.stat()).isFile()) return { code: 'not_a_file' };
-      if (size > MAX_FILE) return { code: 'too_large', detail: `${size} bytes, at most ${MAX_FILE}` };
+      const found = await file.stat();
+      if (!found.isFile()) return { code: 'not_a_file' };
+      if (found.size > MAX_FILE) return { code: 'too_large', detail: `${found.size} bytes, at most ${MAX_FILE}` };
       return { bytes: await file.readFile() };
     } finally {
       await file.close();

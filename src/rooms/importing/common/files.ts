@@ -67,7 +67,7 @@ export const fileId = (path: string): string => `file-${sha256Hex(path.normalize
 /** The last part of a path. */
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** The name of a file that is left out, by why. */
+/** Tells that nothing of a file comes in. */
 export function leaveOut(tally: Tally<DirectoryReport>, code: Why, { path }: SourceFile, detail?: string): void {
   tellFile(tally, code, { file: path, ...(detail === undefined ? {} : { detail }) });
 }
