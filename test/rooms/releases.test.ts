@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { Outcome } from '../../src/book/enact.ts';
+import { adoptionAt } from '../../src/exchange/brought.ts';
 import { isId } from '../../src/kernel/ids.ts';
 import type { FileChange } from '../../src/kernel/view.ts';
 import { Overlay, View } from '../../src/kernel/view.ts';
@@ -298,4 +299,8 @@ t.test('what an import brought as done came in with its entry', async t => {
   const order = await Order.of(office.context(ada, office.ports()));
   t.equal((await order.between(office.context(ada), -1, office.rows.length)).length, 2);
   t.equal((await office.told('0.2')).length, 1);
+  const there = await Kept.begin();
+  const id = await there.finishes('In a branch');
+  await office.does('ledger.adopt', await adoptionAt('feature-a', there.view, 'c'.repeat(40), id));
+  t.equal((await office.told('0.2'))[1], id, 'and what was adopted, where it was adopted');
 });

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { adoptionAt } from '../../src/exchange/brought.ts';
 import { codeRefRecord, noteRecord, type Task } from '../../src/rooms/tasks/record.ts';
 import { ada, bob, eve, T0, TestOffice } from './office.ts';
 
@@ -138,6 +139,15 @@ t.test('no other way makes recorded work, and recorded work is nothing else', as
   await office.does('task.claim', { task_id: open });
   t.equal(await office.breaks(open, { recorded: true }), 'task.recorded', 'nor of one that is claimed');
   await record({ changes: [CHANGE] });
+});
+
+t.test('recorded work comes over from another ledger as it was said there', async t => {
+  const { office: there, record } = await begin();
+  const { office: here } = await begin();
+  const id = await record({ changes: [CHANGE] });
+  await here.does('ledger.adopt', await adoptionAt('feature-a', there.view, 'c'.repeat(40), id), bob);
+  t.match(await here.task(id), { status: 'done', recorded: true, imported: true, changes: [{ kind: 'run' }] });
+  t.equal(await here.breaks(id, { recorded: undefined }), 'task.recorded');
 });
 
 t.test('a follow-up is a child of finished work, in its project', async t => {

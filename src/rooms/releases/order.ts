@@ -3,6 +3,7 @@ import { type Context, refuse } from '../../kernel/operation.ts';
 import { contextAtPort, historyPort, type WalkedRow } from '../logbook/ports.ts';
 import { find } from '../lookup.ts';
 import { type Task, taskRecord } from '../tasks/record.ts';
+import { bringsTasks } from '../tasks/rules/rule.ts';
 import { needRelease } from './chain.ts';
 import { releaseRecord } from './record.ts';
 
@@ -40,8 +41,8 @@ export class Order {
     if (task.status !== 'done') return undefined;
     const places = (this.#touched.get(id) ?? []).filter(place => place <= upTo);
     const own = places.findLast(place => this.rows[place]!.at === task.finished_at);
-    // What an import brings as done was finished elsewhere: here, where it came in.
-    return own ?? (task.imported ? places.find(place => this.rows[place]!.op.startsWith('import.')) : undefined);
+    // What came in as done was finished elsewhere: here, where it came in.
+    return own ?? (task.imported ? places.find(place => bringsTasks(this.rows[place]!.op)) : undefined);
   }
 
   /** Finished tasks whose end lies behind the place `from` and up to `to`, in order; as `view` has them. */

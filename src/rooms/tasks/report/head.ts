@@ -19,11 +19,12 @@ export const head = defineSection<Head>({
       ...(['plan_required', 'validation_required'] as const).filter(gate => task[gate] && !(gate in asked)),
     ];
     const { title, status, reason, priority, project, parent, assignee, reviewer, labels, estimate } = task;
-    const { due_on, start_on, origin_ask_ref, also_asked, imported, recorded, hold } = task;
+    const { due_on, start_on, origin_ask_ref, also_asked, imported, adopted, recorded, hold } = task;
     const { created_by, created_at, updated_at, finished_at } = task;
     const fields = {
       recorded,
       imported,
+      adopted_from: adopted?.ledger,
       reason: reason === undefined ? undefined : short(reason),
       priority,
       project,

@@ -8,12 +8,13 @@ const SAID = ['recorded', 'changes', 'evidence'] as const;
 
 export const recordedRule: TaskRule = {
   id: 'task.recorded',
-  says: 'Work that was done before it was entered begins as done, held by nobody and marked as recorded for ever; it shows something or says why not; where a gate is open, only a person records it, with a reason.',
+  says: 'Work that was done before it was entered begins as done, held by nobody and marked as recorded for ever; it shows something or says why not; where a gate is open, only a person records it, with a reason; what another ledger recorded comes over as it is.',
   async check({ id, before, after, intent, view }) {
     if (before) {
       const changed = SAID.find(name => canonicalJson(before[name] ?? null) !== canonicalJson(after[name] ?? null));
       return changed && { message: `${id}: its ${changed} is what was said when it was entered, and stays` };
     }
+    if (after.adopted) return undefined; // as it was said in its own ledger
     if (!after.recorded) {
       const odd = SAID.find(name => after[name] !== undefined);
       return odd && { message: `${id}: only recorded work has ${odd}` };

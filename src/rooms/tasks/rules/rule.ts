@@ -25,5 +25,10 @@ export interface TaskRule {
 
 /** Entries that bring tasks from another system or ledger, with its times, people and verdicts. */
 export function isImport(intent: Intent): boolean {
-  return intent.op.startsWith('import.') || intent.op === ADOPTION;
+  return bringsTasks(intent.op);
+}
+
+/** True for the operations of such entries. */
+export function bringsTasks(op: string): boolean {
+  return op.startsWith('import.') || op === ADOPTION;
 }
