@@ -23,6 +23,8 @@ export interface FieldInfo {
   machine?: boolean;
   /** Comes out of a file or a pipe and is read, not kept: `-` is stdin, and no redactor looks at it. */
   piped?: boolean;
+  /** On a command line it is the path of the file that has the text; no tool of a server shows it. */
+  file?: boolean;
   /** Long text: `$EDITOR` is offered on a terminal. */
   long?: boolean;
   /** The form of the value, for help: `2026-01-31`. */

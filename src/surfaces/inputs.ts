@@ -35,6 +35,8 @@ export interface InputField {
   description?: string;
   /** Paths in a repository, from its top. */
   inRepo: boolean;
+  /** Typed, it is the path of a file that has the text. */
+  file: boolean;
 }
 
 interface Shape {
@@ -157,6 +159,7 @@ function fieldOf(name: string, schema: z.ZodMiniType): InputField {
     ...(info.id ? { id: info.id } : {}),
     actor: info.actor === true,
     inRepo: info.inRepo === true,
+    file: info.file === true,
     ...(description ? { description } : {}),
   };
 }

@@ -162,6 +162,8 @@ export class TestOffice {
       if (aimed.length !== 1) throw new Error(`${op} is aimed at ${aimed.length} things`);
       given = aimed[0]!;
     }
+    if (operation.kind === 'write' && operation.placed)
+      given = (await operation.placed(this.context(who), given as never)) as never;
     if (operation.kind === 'write' && operation.carry)
       ({ input: (given as never), files } = operation.carry(given as never));
     const intent = this.intent(op, given, who, turn);

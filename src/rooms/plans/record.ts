@@ -77,6 +77,8 @@ export const verdictRecord: RecordDef<Verdict> = defineRecord<Verdict>({
   owner: plain(taskRecord),
   schema: verdict,
   appendOnly: true,
+  // A plan that an answer made stale is accepted again while its task is held; another plan changes the task as well.
+  besideHold: () => true,
 });
 
 const question = lazy(() =>

@@ -60,7 +60,7 @@ export const ask = defineOperation({
 
 async function made(view: View, origin: string, also: string[], draft: Draft, by: By) {
   const id = askedTaskId(origin);
-  const after = newTask(draft, by, { origin_ask_ref: origin, also_asked: also });
+  const after = await newTask(view, draft, by, { origin_ask_ref: origin, also_asked: also });
   return settle(view, by, [{ id, after }], indexed(id, also), { task_id: id });
 }
 

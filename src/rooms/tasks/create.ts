@@ -27,7 +27,7 @@ export const create = defineOperation({
   subject: ({ title }, intent) => `created ${byOf(intent, nothing).newId(any(taskRecord))} ${title}`,
   async decide(view, input, by) {
     const id = by.newId(any(taskRecord));
-    return settle(view, by, [{ id, after: newTask(input, by) }], [], { task_id: id });
+    return settle(view, by, [{ id, after: await newTask(view, input, by) }], [], { task_id: id });
   },
   show: (context, result) => answer(context, result.task_id),
 });

@@ -57,7 +57,7 @@ export const createMany = defineOperation({
     for (const { key, parent, depends_on, ...draft } of tasks) {
       const above = parent === undefined ? {} : { parent: await resolve(view, keys, parent) };
       const waits = await Promise.all((depends_on ?? []).map(name => resolve(view, keys, name)));
-      edits.push({ id: keys.get(key)!, after: newTask({ ...draft, ...above, depends_on: waits }, by) });
+      edits.push({ id: keys.get(key)!, after: await newTask(view, { ...draft, ...above, depends_on: waits }, by) });
     }
     return settle(view, by, edits, [], { tasks: Object.fromEntries(keys) });
   },

@@ -2,7 +2,9 @@ import * as z from 'zod/mini';
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { actor, date, duration, mark, text, title } from '../../kernel/fields.ts';
 import { type By, refuse } from '../../kernel/operation.ts';
+import type { View } from '../../kernel/view.ts';
 import { checks, criteria, labels, once, priority, readCheck, taskId } from './fields.ts';
+import { marksOf } from './gates.ts';
 import { withWorkers } from './move.ts';
 import type { Criterion, Task } from './record.ts';
 
@@ -73,8 +75,8 @@ export function withChecks(criteria: readonly Criterion[], checks: readonly stri
   return now;
 }
 
-/** The task that a draft describes, created by the entry's actor at its time. */
-export function newTask(draft: Draft, by: By, more: Partial<Task> = {}): Task {
+/** The task that a draft describes, created by the entry's actor at its time, marked by what its project or the ledger asks. */
+export async function newTask(view: View, draft: Draft, by: By, more: Partial<Task> = {}): Promise<Task> {
   const { acceptance_criteria, check, assignee, reviewer, project, depends_on, labels, ...rest } = draft;
   const task: Task = {
     ...rest,
@@ -93,5 +95,5 @@ export function newTask(draft: Draft, by: By, more: Partial<Task> = {}): Task {
     updated_at: by.at,
     ...more,
   };
-  return JSON.parse(canonicalJson(withWorkers(task)));
+  return JSON.parse(canonicalJson(withWorkers({ ...task, ...(await marksOf(view, task)) })));
 }

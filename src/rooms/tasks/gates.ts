@@ -41,6 +41,12 @@ export async function askedOf(view: View, task: Task): Promise<Asked> {
   };
 }
 
+/** Marks of a new task for what the index of tasks must know without its project: a plan, a validation. */
+export async function marksOf(view: View, task: Task): Promise<Pick<Task, 'plan_required' | 'validation_required'>> {
+  const { plan_required, validation_required } = await askedOf(view, task);
+  return { ...(plan_required ? { plan_required } : {}), ...(validation_required ? { validation_required } : {}) };
+}
+
 /** What the project of a task, or the ledger, lets its workers do. */
 export const ALLOWANCES = ['agents_accept_plans', 'text_evidence'] as const;
 export type Allowance = (typeof ALLOWANCES)[number];

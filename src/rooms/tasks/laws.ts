@@ -20,6 +20,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   'task.proof': 'rooms/proofs.test.ts',
   'task.adopted': 'rooms/adoption.test.ts',
   'task.recorded': 'rooms/task-record.test.ts',
+  'plan.accepted': 'rooms/plans.test.ts',
 };
 
 const ruleLaws: Law[] = TASK_RULES.map(({ id, says, check }) =>

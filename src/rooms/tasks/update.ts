@@ -5,6 +5,7 @@ import { find } from '../lookup.ts';
 import { any } from '../room.ts';
 import { makeCriteria, withChecks } from './draft.ts';
 import { checks, criteria, criterionId, labels, once, priority, taskId } from './fields.ts';
+import { marksOf } from './gates.ts';
 import { type Move, moved, noteKind, takesReason, withWorkers } from './move.ts';
 import { noteFile } from './note.ts';
 import { STATUSES, type Task, taskRecord } from './record.ts';
@@ -113,7 +114,8 @@ export const update = defineOperation({
     const move: Move = { status: status ?? before.status, reason: input.reason };
     const noteIsReason = note !== undefined && input.reason === undefined && takesReason(before.status, move.status);
     if (noteIsReason) move.reason = note;
-    const after = edited(moved(before, move, by), input);
+    const changed = edited(moved(before, move, by), input);
+    const after = changed.project === before.project ? changed : { ...changed, ...(await marksOf(view, changed)) };
     const remembered = after.reviewer === before.reviewer ? after : withWorkers(after);
     const { task, files } = await withReview(view, by, id, before, remembered, note ?? input.reason);
     if (note !== undefined && !noteIsReason)

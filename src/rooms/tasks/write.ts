@@ -96,6 +96,7 @@ function needClaim(edits: readonly Edit[], { claim }: By): void {
   refuse('CLAIM_LOST', `${edits[0]?.id ?? 'the task'} is not held any more under the claim of this run`);
 }
 
-function throwFinding({ code, message, hint, details }: Finding, law: string): never {
+/** @throws LedgerError what a rule found, under the name of its law */
+export function throwFinding({ code, message, hint, details }: Finding, law: string): never {
   refuse(code ?? 'REFUSED', message, { ...(hint ? { hint } : {}), details: { ...details, law } });
 }

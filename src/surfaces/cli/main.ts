@@ -195,6 +195,7 @@ async function runOperation(
       input,
       {
         readStdin: limit => world.stdin.read(limit),
+        ...(typed ? { readFile: async (path, limit) => readTyped(folderOf(world, globals), path, limit) } : {}),
         ...(interactive
           ? { edit: (initial, title) => openEditor(world, place.config('core.editor'), initial, title) }
           : {}),
@@ -218,6 +219,11 @@ async function runOperation(
     progress.clear();
     await office.close();
   }
+}
+
+async function readTyped(folder: string, path: string, limit: number): Promise<string> {
+  const { readTextFile } = await import('./files.ts');
+  return readTextFile(resolvePath(folder, path), path, limit);
 }
 
 async function openEditor(world: World, core: string | undefined, initial: string, title: string): Promise<string> {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { defOf, infoOf } from '../../kernel/fields.ts';
 import type { Operation } from '../../kernel/operation.ts';
 
 type Schema = { [key: string]: unknown };
@@ -8,7 +9,11 @@ const NOISE = new Set(['$schema', 'additionalProperties', 'default', 'maxItems',
 
 /** The JSON Schema of an operation's input as tools/list shows it: an object, as short as it can be. */
 export function inputSchema(operation: Operation): { type: 'object'; [key: string]: unknown } {
-  const full = z.toJSONSchema(operation.input() as z.ZodMiniType, { io: 'input', unrepresentable: 'any' });
+  const schema = operation.input() as z.ZodMiniType;
+  const full = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  // A file is named on a command line; a host sends what it would say.
+  for (const [name, field] of Object.entries(defOf(schema).shape ?? {}))
+    if (infoOf(field).file) delete full.properties?.[name];
   return { type: 'object', ...(shorten(full) as Schema) };
 }
 

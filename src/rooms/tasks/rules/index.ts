@@ -3,6 +3,7 @@ import { adoptedRule } from './adopted.ts';
 import { asksRule } from './asks.ts';
 import { assigneeRule } from './assignee.ts';
 import { criteriaRule, frozenRule, goalpostsRule } from './criteria.ts';
+import { planRule } from './plan.ts';
 import { proofRule } from './proof.ts';
 import { recordedRule } from './recorded.ts';
 import { refsRule } from './refs.ts';
@@ -23,6 +24,7 @@ export const TASK_RULES: readonly TaskRule[] = [
   asksRule,
   criteriaRule,
   proofRule,
+  planRule,
   goalpostsRule,
   frozenRule,
   importedRule,
