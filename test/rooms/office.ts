@@ -12,6 +12,7 @@ import {
   type PreviousClaim,
   type Stamp,
 } from '../../src/kernel/entry.ts';
+import { LedgerError } from '../../src/kernel/errors.ts';
 import type { Holdable } from '../../src/kernel/holdlaws.ts';
 import { recordId } from '../../src/kernel/ids.ts';
 import type { Law, Violation } from '../../src/kernel/law.ts';
@@ -162,8 +163,12 @@ export class TestOffice {
       if (aimed.length !== 1) throw new Error(`${op} is aimed at ${aimed.length} things`);
       given = aimed[0]!;
     }
-    if (operation.kind === 'write' && operation.placed)
-      given = (await operation.placed(this.context(who), given as never)) as never;
+    if (operation.kind === 'write' && operation.placed) {
+      const placed = await operation.placed(this.context(who), given as never).catch((error: unknown) => error);
+      if (placed instanceof LedgerError) return { kind: 'refused', error: placed };
+      if (placed instanceof Error) throw placed;
+      given = placed as never;
+    }
     if (operation.kind === 'write' && operation.carry)
       ({ input: (given as never), files } = operation.carry(given as never));
     const intent = this.intent(op, given, who, turn);

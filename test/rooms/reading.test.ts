@@ -160,7 +160,7 @@ t.test('guide: every topic is told from what the product does', async t => {
   for (const { name, cliOnly } of OPERATIONS)
     t.ok(tools.includes(name.replace('.', cliOnly ? ' ' : '_').replace(cliOnly ? /_/g : /$^/, '-')), name);
   t.match(await office.asks('guide', { topic: 'tasks' }, ada, ports), {
-    text: /open → in_progress \(by a claim only\)/,
+    text: /open → in_progress \(by a claim only, an accepted plan/,
   });
 });
 

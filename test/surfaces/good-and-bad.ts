@@ -64,6 +64,27 @@ const released = async (kit: Kit): Promise<string> => {
   const version = `0.${kit.n()}`;
   await kit.anna('release_tag', { version, at_task: await finished(kit) });
   return version;
+/** A task that agents may accept plans of, and a plan for it by bob. */
+const planned = async (kit: Kit): Promise<string> => {
+  const key = `project-${kit.n()}`;
+  await kit.anna('project_create', { project: key, title: 'A project', policy: { agents_accept_plans: true } });
+  const task_id = await task(kit, { project: key });
+  await kit.anna('sync', {});
+  await kit.bob('plan_propose', plan(task_id));
+  return task_id;
+};
+const plan = (task_id: string): Input => ({
+  task_id,
+  goal: 'It sweeps every minute',
+  acceptance_criteria: [{ text: 'it sweeps', check: 'git --version' }],
+  todos: [{ text: 'Wire the timer into it', hint: 'its test passes' }],
+  files: ['src/sweep/**'],
+  test_commands: ['npm test'],
+});
+const asking = async (kit: Kit): Promise<string> => {
+  const task_id = await task(kit);
+  await kit.anna('question_ask', { task_id, questions: ['Which clock?', 'How long?'], required: true });
+  return task_id;
 };
 
 const project = async (kit: Kit): Promise<string> => {
@@ -415,6 +436,58 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   'release.changelog': {
     good: async kit => ({ version: await released(kit), format: 'markdown' }),
     bad: { version: '1.0', since: '0.0.0' },
+  // plans
+  'plan.propose': {
+    good: async kit => plan(await task(kit)),
+    bad: { ...NO_TASK, goal: 'x' },
+    code: 'NOT_FOUND',
+  },
+  'plan.template': { good: async kit => ({ task_id: await planned(kit) }), bad: NO_TASK, code: 'NOT_FOUND' },
+  'plan.get': { good: async kit => ({ task_id: await planned(kit), version: 1 }), bad: NO_TASK, code: 'NOT_FOUND' },
+  'plan.query': { good: async kit => ({ task_id: await planned(kit) }), bad: NO_TASK, code: 'NOT_FOUND' },
+  'plan.lint': {
+    good: async kit => {
+      const task_id = await task(kit);
+      await kit.anna('plan_propose', { ...plan(task_id), todos: [] });
+      return { task_id, strict: true };
+    },
+    exit: EXIT.data,
+    bad: NO_TASK,
+    code: 'NOT_FOUND',
+  },
+  'plan.diff': {
+    good: async kit => {
+      const task_id = await planned(kit);
+      await kit.anna('plan_propose', { ...plan(task_id), goal: 'It sweeps twice a minute' });
+      return { task_id, from: 1, to: 2 };
+    },
+    bad: { ...NO_TASK, from: 0 },
+  },
+  'plan.review': { good: async kit => ({ task_id: await planned(kit) }), bad: NO_TASK, code: 'NOT_FOUND' },
+  'plan.accept': {
+    good: async kit => ({ task_id: await planned(kit), version: 1, note: 'Small steps.' }),
+    bad: { ...NO_TASK, note: 'x', sha256: 'short' },
+  },
+  'plan.reject': {
+    good: async kit => ({ task_id: await planned(kit), reason: 'no way back' }),
+    bad: { ...NO_TASK, reason: ' ' },
+  },
+  'question.ask': {
+    good: async kit => ({ task_id: await task(kit), questions: ['Which clock?', 'How long?'], required: true }),
+    bad: { ...NO_TASK, questions: [] },
+  },
+  'question.answer': {
+    good: async kit => ({ task_id: await asking(kit), answers: ['q1: UTC.', 'q2: 30 days.'] }),
+    variant: async kit => ({ task_id: await asking(kit), question_id: 'q1', answer: 'UTC.' }),
+    bad: { ...NO_TASK, question_id: 'first', answer: 'x' },
+  },
+  'question.dismiss': {
+    good: async kit => ({ task_id: await asking(kit), question_id: 'q2', reason: 'there are no logs' }),
+    bad: { ...NO_TASK, question_id: 'q', reason: 'x' },
+  },
+  'question.query': {
+    good: async kit => ({ task_id: await asking(kit), open: true }),
+    bad: NO_TASK,
     code: 'NOT_FOUND',
   },
   // decisions

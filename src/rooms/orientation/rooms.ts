@@ -28,10 +28,13 @@ const VERDICTS: Record<RepoMatch, string> = {
 
 /** What the rooms beside the tasks are for; their rules and commands come from the laws and the operations. */
 export const ROOM_TOPICS = {
-  plans: () => [
-    'There is no plan beside the task: its description, acceptance criteria and dependencies are the plan.',
+  plans: (from: Catalogue) => [
+    'Where a plan is asked for (`plan_required` of the task, its project or the ledger) nobody claims the task before one is accepted; elsewhere its description, criteria and dependencies are the plan.',
+    'Plan without a claim: ask with `question_ask`, propose with `plan_propose`, look at it as its reader will with `plan_lint` and `plan_review`. A person accepts, or where agents_accept_plans is set an agent that did not write it.',
+    'Accepted, its criteria and todos are the task’s. A better plan is the next version, an answer afterwards asks for another acceptance.',
     'Split work with `task_create_many` (one entry, all or nothing), order it with `task_link` of kind blocks, look at it with `task_tree`.',
-    'Criteria are what done is measured by; say what was decided on the way with `decision_log`.',
+    ...toolLines(from, 'plan', 'question'),
+    ...lawLines(from, 'plan.', 'question.'),
   ],
   decisions: (from: Catalogue) => [
     'A decision says what was chosen and why, with the options weighed; it is never edited: a new one supersedes it.',

@@ -149,19 +149,30 @@ export function readPlan(file: string): { parts: Parts } | { problem: string } {
   return { parts };
 }
 
-const BULLET = /^(?:[-*+]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?(.*)$/;
+/** The mark of an item, by which its further lines are set in, a box, and its text. */
+const BULLET = /^((?:[-*+]|\d{1,4}[.)])\s+)(?:\[[ xX]\]\s+)?(.*)$/;
+
+interface Open {
+  text: string[];
+  check?: string;
+  hint?: string[];
+  optional: boolean;
+  /** Blanks before its further lines. */
+  inset: number;
+}
 
 /** The items of a list, or the first line that belongs to none. */
 function readItems(lines: readonly string[]): Item[] | string {
-  const items: { text: string[]; check?: string; hint?: string[]; optional: boolean }[] = [];
+  const items: Open[] = [];
   for (const line of lines) {
     const item = items.at(-1);
-    const bullet = BULLET.exec(line)?.[1];
+    const [, mark = '', bullet] = BULLET.exec(line) ?? [];
     if (bullet !== undefined) {
       const optional = /^\(optional\)\s+/i.exec(bullet)?.[0];
       items.push({
         text: [shown(optional === undefined ? bullet : bullet.slice(optional.length))],
         optional: optional !== undefined,
+        inset: mark.length,
       });
     } else if (line.trim() === '') (item?.hint ?? item?.text)?.push('');
     else if (!item || !/^\s/.test(line)) return line.trim().slice(0, 80);
@@ -175,12 +186,13 @@ function readItems(lines: readonly string[]): Item[] | string {
   }));
 }
 
-function addTo(item: { text: string[]; check?: string; hint?: string[] }, line: string): void {
+function addTo(item: Open, line: string): void {
+  const within = (inset: number): string => line.slice(Math.min(inset, line.length - line.trimStart().length));
   if (item.hint) {
-    item.hint.push(line.replace(/^\s{1,4}/, ''));
+    item.hint.push(within(item.inset + 2));
     return;
   }
-  const inner = line.replace(/^\s{1,2}/, '');
+  const inner = within(item.inset);
   const [, key, value = ''] = /^(check|hint):\s*(.*)$/i.exec(inner) ?? [];
   if (key === undefined) item.text.push(shown(inner));
   else if (key.toLowerCase() === 'check') item.check = plain(value.trim());

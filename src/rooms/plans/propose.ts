@@ -106,8 +106,10 @@ function fromFile({ file, ...given }: Input): Input {
   if ('problem' in read) refuse('BAD_INPUT', `the file ${read.problem}`, { hint });
   const parsed = z.safeParse(input(), { ...read.parts, ...given });
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  refuse('BAD_INPUT', `the file: ${issue!.path.join('.') || 'the plan'} ${issue!.message}`, { hint });
+  const issue = parsed.error.issues[0]!;
+  const many = issue.code === 'too_big' && issue.origin === 'array';
+  const problem = many ? `has more than ${issue.maximum} items` : issue.message;
+  refuse('BAD_INPUT', `the file: ${issue.path.join('.')} ${problem}`, { hint });
 }
 
 function planOf(id: string, { goal, acceptance_criteria, ...parts }: Parts, by: By, amends: number | undefined): Plan {

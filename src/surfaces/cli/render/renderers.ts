@@ -2,6 +2,7 @@ import type { Operation } from '../../../kernel/operation.ts';
 import type { Style } from '../terminal.ts';
 import { cardLines, genericLines, rowsLines } from './generic.ts';
 import { doctorLines, initLines, syncLines, verifyLines } from './ledger.ts';
+import { askedLines, diffLines, lintLines, planLines, reviewLines, templateLines } from './plans.ts';
 import { proveLines, taskLines } from './proofs.ts';
 import { showBlock, showLine } from './value.ts';
 
@@ -69,4 +70,12 @@ export const RENDERERS: Readonly<Record<string, Renderer>> = {
   'task.report': document,
   'release.changelog': document,
   'code.ref_update': updated,
+  'plan.template': templateLines,
+  'plan.get': planLines,
+  'plan.review': reviewLines,
+  'plan.lint': lintLines,
+  'plan.diff': diffLines,
+  'question.ask': askedLines,
+  'question.answer': askedLines,
+  'question.dismiss': askedLines,
 };
