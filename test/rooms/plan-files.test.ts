@@ -228,7 +228,7 @@ t.test('the review sheet shows what is accepted, against what, and the commands 
   const open = await office.asks('plan.review', { task_id: id });
   t.match(open, {
     findings: [{ code: 'open_question' }, {}, {}],
-    hints: { next: /question answer/, accept: undefined },
+    hints: { next: /question answer/, reject: undefined },
   });
   await office.does('question.answer', { task_id: id, answers: ['q1: UTC.'] }, eve);
   const { plan, hints, ...sheet } = (await office.asks('plan.review', { task_id: id })) as Record<
@@ -243,7 +243,7 @@ t.test('the review sheet shows what is accepted, against what, and the commands 
     ],
     questions: [{ id: 'q1', answer: 'UTC.', answered_by: 'eve' }],
   });
-  t.equal(hints!.accept, `ledgenter plan accept ${id} --version 2 --sha256 ${plan!.sha256} --note '<why it is good>'`);
+  t.equal(hints!.next, `ledgenter plan accept ${id} --version 2 --sha256 ${plan!.sha256} --note '<why it is good>'`);
   await office.does('plan.accept', { task_id: id, version: 2, sha256: plan!.sha256, note: 'Good.' }, eve);
 });
 

@@ -50,7 +50,7 @@ export function missingParts(plan: Plan, task: Pick<Task, 'criteria'>): { where:
   ] as const)
     for (const [index, { text }] of texts.entries())
       if (isPlaceholder(text) && real(texts) > 0)
-        found.push({ where: `${name}[${index + 1}]`, message: `${name}[${index + 1}] is only a placeholder` });
+        found.push({ where: `${name}[${index + 1}]`, message: 'is only a placeholder' });
   return found;
 }
 
@@ -112,11 +112,11 @@ export function lintPlan(id: string, plan: Plan, task: Task, questions: readonly
   for (const [where, text] of all) {
     const [word] = WITHIN.exec(text) ?? (isPlaceholder(text) ? [text.trim()] : []);
     if (word !== undefined && !found.some(one => one.where === where))
-      warn('placeholder', where, `${where} still says ${word.slice(0, 80)}`, file);
+      warn('placeholder', where, `still says ${word.slice(0, 80)}`, file);
   }
   const at = (test: (index: number) => boolean): number[] => [...todos.keys()].filter(test);
   for (const index of at(index => !isPlaceholder(todos[index]!.text) && isVague(todos[index]!.text)))
-    warn('vague_todo', `todos[${index + 1}]`, `todos[${index + 1}] does not say when it is done`, file);
+    warn('vague_todo', `todos[${index + 1}]`, 'does not say when it is done', file);
   const twice = at(index => todos.findIndex(({ text }) => text === todos[index]!.text) < index);
   if (twice.length > 0) warn('duplicate_todo', places('todos', twice), 'the same todo stands there twice', file);
   const unseen = at(index => todos[index]!.hint === undefined);

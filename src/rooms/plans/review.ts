@@ -35,7 +35,7 @@ export const review = defineOperation({
     const truncated = shown.truncated ?? compared?.truncated;
     const accept = `ledgenter plan accept ${id} --version ${number} --sha256 ${sha256} --note '<why it is good>'`;
     const reject = `ledgenter plan reject ${id} --version ${number} --sha256 ${sha256} --reason '<why not>'`;
-    const rest = shown.state === 'accepted' ? {} : { accept, reject };
+    const next = errors[0]?.next ?? (shown.state === 'accepted' ? `ledgenter task get ${id}` : accept);
     return {
       task: { id, title: task.title, status: task.status, ...(task.hold ? { held_by: task.hold.actor } : {}) },
       plan: shown.plan,
@@ -45,12 +45,8 @@ export const review = defineOperation({
       ...(said.length > 0 ? { verdicts: said } : {}),
       ...(truncated ? { truncated } : {}),
       hints: {
-        ...(errors[0]
-          ? { next: errors[0].next }
-          : shown.state === 'accepted'
-            ? { next: `ledgenter task get ${id}` }
-            : {}),
-        ...(errors.length > 0 ? {} : rest),
+        next,
+        ...(next === accept ? { reject } : {}),
         ...(truncated ? { whole: `ledgenter plan get ${id} --version ${number} --full` } : {}),
       },
     };

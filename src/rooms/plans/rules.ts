@@ -53,13 +53,15 @@ export async function verdictFinding(
       : undefined;
   }
   const missing = missingParts(plan, task)[0];
-  if (missing)
+  if (missing) {
+    const { where, message } = missing;
     return {
       code: 'GATE',
-      message: `v${version} of ${id} cannot be accepted: ${missing.message}`,
+      message: `v${version} of ${id} cannot be accepted: ${where.endsWith(']') ? `${where} ` : ''}${message}`,
       hint: `ledgenter plan lint ${id} --version ${version}`,
-      details: { where: missing.where },
+      details: { where },
     };
+  }
   const open = (await questionsOf(view, id)).filter(isRequired);
   if (open[0])
     return {

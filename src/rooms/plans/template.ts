@@ -13,8 +13,8 @@ export const template = defineOperation({
   positional: 'task_id',
   examples: [
     {
-      cli: 'ledgenter plan template <task_id> --from-answers > plan.md',
-      says: 'with the questions as they were answered; plan propose --file plan.md takes it back',
+      cli: 'ledgenter plan template <task_id> --from-answers',
+      says: 'with the questions as they were answered; plan propose --file takes it back',
     },
   ],
   async query({ view }, { task_id: id, from_answers = false }) {
