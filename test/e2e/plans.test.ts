@@ -46,6 +46,8 @@ t.test('plans with the real binary: files, who accepts, six starts of one plan, 
       todos: [{ text: 'Wire the timer in' }, { text: 'Write the page' }],
       files: ['src/a.ts', 'src/b.ts'],
     });
+    const { hits, hints } = await stage.ok(cwd, ['search', 'timer', '--kind', 'plan', '--limit', '1']);
+    t.match({ hits, hints }, { hits: [{ kind: 'plan', task_id: id }], hints: { next: /^ledgenter plan get / } });
     const lint = await stage.run(cwd, ['plan', 'lint', id, '--strict']);
     t.match(lint, { code: 65, answer: { findings: [{ severity: 'warning', where: 'todos[1], todos[2]' }, {}] } });
     for (const [file, code, said] of [

@@ -50,7 +50,14 @@ t.test(
   'a task that needs a plan is claimed once one is accepted, whose criteria and todos are then its own',
   async t => {
     const { office, id, task, plan, accept, todos } = await begin({ acceptance_criteria: [{ text: 'documented' }] });
-    t.match(await office.refusal(...claim(id)), { code: 'GATE', law: 'task.status', hint: /ledgenter plan propose/ });
+    t.match(await office.refusal(...claim(id)), {
+      code: 'GATE',
+      law: 'task.status',
+      message: /one is proposed/,
+      hint: `ledgenter plan review ${id}`,
+    });
+    const bare = await office.creates({ plan_required: true }, eve);
+    t.match(await office.refusal(...claim(bare)), { code: 'GATE', hint: /ledgenter plan propose/ });
     t.match(await accept(), { code: 'lawful' });
     const sha256 = planHash(await plan());
     t.match(await task(), {

@@ -46,6 +46,15 @@ function shown({ kind, id, owner, title, snippet, hidden }: SearchHit): Record<s
   };
 }
 
+/** Where a part of a task is read, by kind; notes and the like with the task itself. */
+const PARTS: Readonly<Record<string, (owner: string, id: string) => string>> = {
+  plan: (owner, id) => `ledgenter plan get ${owner} --version ${id.slice(1)}`,
+  question: owner => `ledgenter question query ${owner}`,
+  todo: (owner, id) => `ledgenter todo get ${owner} --todo-id ${id}`,
+  work_log: owner => `ledgenter work query ${owner}`,
+};
+
 function nextFor({ kind, id, owner }: SearchHit): string {
-  return owner ? `ledgenter ${owner.kind} get ${owner.id} --include ${kind}s` : `ledgenter ${kind} get ${id}`;
+  if (!owner) return `ledgenter ${kind} get ${id}`;
+  return PARTS[kind]?.(owner.id, id) ?? `ledgenter ${owner.kind} get ${owner.id} --include ${kind}s`;
 }

@@ -13,11 +13,20 @@ export async function acceptanceOf(view: View, id: string, { plan }: Task): Prom
     .sort((a, b) => (a.at < b.at ? 1 : -1))[0];
 }
 
+/** The command that proposes a plan that can be accepted. */
+export const proposeCommand = (id: string): string =>
+  `ledgenter plan propose ${id} --goal '<goal>' --acceptance-criteria '<what must hold>' --todos '<step>'`;
+
 /** Why the plan of a task does not hold as it stands; undefined when it does. Asked only where a plan is asked for, or there. */
 export async function planGap(view: View, id: string, task: Task, required: boolean): Promise<Gap | undefined> {
   const gap = (message: string, hint: string): Gap => ({ gate: 'plan', message: `${id} ${message}`, hint });
-  if (!task.plan)
-    return required ? gap('needs an accepted plan', `ledgenter plan propose ${id} --goal '<goal>'`) : undefined;
+  if (!task.plan) {
+    if (!required) return undefined;
+    const proposed = (await view.ids(planRecord, id)).length > 0;
+    return proposed
+      ? gap('needs an accepted plan: one is proposed', `ledgenter plan review ${id}`)
+      : gap('needs an accepted plan', proposeCommand(id));
+  }
   const { version, sha256 } = task.plan;
   const plan = await find(view, planRecord, planKey(version), id);
   if (!plan || planHash(plan) !== sha256)

@@ -9,6 +9,7 @@ import { needTask, settle, throwFinding } from '../tasks/write.ts';
 import { draftOf } from './draft.ts';
 import { type Parts, partFields } from './fields.ts';
 import { lintPlan } from './findings.ts';
+import { proposeCommand } from './gate.ts';
 import { isRequired, needVersion, questionsOf, versionOf } from './look.ts';
 import { readPlan } from './markdown.ts';
 import { type Plan, planKey, planRecord } from './record.ts';
@@ -113,10 +114,7 @@ function fromFile({ file, ...given }: Input): Input {
 }
 
 function planOf(id: string, { goal, acceptance_criteria, ...parts }: Parts, by: By, amends: number | undefined): Plan {
-  if (goal === undefined)
-    refuse('BAD_INPUT', 'a plan says its goal', {
-      hint: `ledgenter plan propose ${id} --goal '<goal>' --acceptance-criteria '<what must hold>' --todos '<step>'`,
-    });
+  if (goal === undefined) refuse('BAD_INPUT', 'a plan says its goal', { hint: proposeCommand(id) });
   const { todos = [], files = [], test_commands = [], expected_outputs = [], body } = parts;
   const plan: Plan = {
     version: (amends ?? 0) + 1,
