@@ -125,6 +125,7 @@ function valuesFor({ path }: Place, leaks: Leak[], turn: number): string[] {
   const references = plain.flatMap(text => [`cli:${text}`, `https://example.com/${text}`]);
   if (path.some(step => /ask(ed)?(_|$)/.test(String(step)))) return references;
   if (path[0] === 'changes') return turned.map(text => `src/a.ts:edit:see ${text}`);
+  if (path[0] === 'answers') return turned.map(text => `q1: see ${text}`);
   if (path[0] === 'check') return turned.map(text => `c1=see ${text}`);
   return [
     lines,

@@ -244,7 +244,13 @@ t.test('the review sheet shows what is accepted, against what, and the commands 
     questions: [{ id: 'q1', answer: 'UTC.', answered_by: 'eve' }],
   });
   t.equal(hints!.next, `ledgenter plan accept ${id} --version 2 --sha256 ${plan!.sha256} --note '<why it is good>'`);
+  await office.does('plan.reject', { task_id: id, reason: 'Which host?' }, bob);
+  t.match(await office.asks('plan.review', { task_id: id }), {
+    plan: { state: 'rejected' },
+    hints: { next: `ledgenter plan template ${id}`, accept: /^ledgenter plan accept/ },
+  });
   await office.does('plan.accept', { task_id: id, version: 2, sha256: plan!.sha256, note: 'Good.' }, eve);
+  t.match(await office.asks('plan.review', { task_id: id }), { hints: { next: `ledgenter task get ${id}` } });
 });
 
 t.test('a file that is no plan, or says too much, is refused in words', async t => {

@@ -8,7 +8,7 @@ import { any } from '../room.ts';
 import { taskId } from '../tasks/fields.ts';
 import { taskRecord } from '../tasks/record.ts';
 import { needTask, settle, throwFinding } from '../tasks/write.ts';
-import { MAX_ASKED, planSha, questionId } from './fields.ts';
+import { answerLine, askedSha, MAX_ASKED, questionId } from './fields.ts';
 import { planGap } from './gate.ts';
 import { type Asked, questionsOf } from './look.ts';
 import { nextOf, rowOf } from './questions.ts';
@@ -110,11 +110,10 @@ export const answer = defineOperation({
     z.strictObject({
       task_id: taskId(),
       /** `q1: Yes.`, one each. */
-      answers: z.optional(z.array(text()).check(z.minLength(1), z.maxLength(MAX_ASKED))),
+      answers: z.optional(z.array(answerLine()).check(z.minLength(1), z.maxLength(MAX_ASKED))),
       question_id: z.optional(questionId()),
       answer: z.optional(text()),
-      /** Of the questions as they were read; found out by itself. */
-      asked_sha256: z.optional(planSha()),
+      asked_sha256: z.optional(askedSha()),
     }),
   positional: 'task_id',
   examples: [
@@ -158,7 +157,7 @@ export const dismiss = defineOperation({
       task_id: taskId(),
       question_id: questionId(),
       reason: text(),
-      asked_sha256: z.optional(planSha()),
+      asked_sha256: z.optional(askedSha()),
     }),
   positional: 'task_id',
   examples: [

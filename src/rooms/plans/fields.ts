@@ -18,8 +18,23 @@ export const questionId = () =>
     machine: true,
     word: true,
   });
+/** `q1: Yes.`, and on lines of their own further ones. */
+export const answerLine = () =>
+  mark(text().check(z.regex(/^\s*q[1-9][0-9]{0,3}\s*:\s*\S/, { error: 'is no answer of the form q1: <answer>' })), {
+    long: true,
+    form: 'q1: <answer>',
+  });
 export const planSha = () =>
-  mark(z.string().check(z.regex(/^[0-9a-f]{64}$/, { error: 'is no SHA-256 of a plan' })), { machine: true });
+  mark(z.string().check(z.regex(/^[0-9a-f]{64}$/, { error: 'is no SHA-256' })), {
+    machine: true,
+    form: 'a hash, as plan review prints it',
+  });
+/** SHA-256 of the questions as they were read; found out where it is not given. */
+export const askedSha = () =>
+  mark(z.string().check(z.regex(/^[0-9a-f]{64}$/, { error: 'is no SHA-256' })), {
+    machine: true,
+    form: 'found out by itself',
+  });
 
 /** What a plan says, as `plan propose` takes it. */
 export const partFields = () => ({

@@ -27,7 +27,14 @@ const input = () =>
     /** What is not given comes from the version before, or from the task, with the questions as they are answered now. */
     from_answers: z.optional(z.boolean()),
     /** A plan as `plan template` writes one: read, and never kept. */
-    file: z.optional(mark(z.string().check(z.maxLength(MAX_FILE)), { machine: true, piped: true, file: true })),
+    file: z.optional(
+      mark(z.string().check(z.maxLength(MAX_FILE)), {
+        machine: true,
+        piped: true,
+        file: true,
+        form: 'a file, or - for stdin',
+      }),
+    ),
   });
 type Input = z.infer<ReturnType<typeof input>>;
 

@@ -35,7 +35,8 @@ export const review = defineOperation({
     const truncated = shown.truncated ?? compared?.truncated;
     const accept = `ledgenter plan accept ${id} --version ${number} --sha256 ${sha256} --note '<why it is good>'`;
     const reject = `ledgenter plan reject ${id} --version ${number} --sha256 ${sha256} --reason '<why not>'`;
-    const next = errors[0]?.next ?? (shown.state === 'accepted' ? `ledgenter task get ${id}` : accept);
+    const after = { accepted: `ledgenter task get ${id}`, rejected: `ledgenter plan template ${id}` };
+    const next = errors[0]?.next ?? (shown.state in after ? after[shown.state as keyof typeof after] : accept);
     return {
       task: { id, title: task.title, status: task.status, ...(task.hold ? { held_by: task.hold.actor } : {}) },
       plan: shown.plan,
@@ -47,6 +48,8 @@ export const review = defineOperation({
       hints: {
         next,
         ...(next === accept ? { reject } : {}),
+        // A person may think otherwise of what was rejected.
+        ...(errors.length === 0 && shown.state === 'rejected' ? { accept } : {}),
         ...(truncated ? { whole: `ledgenter plan get ${id} --version ${number} --full` } : {}),
       },
     };
