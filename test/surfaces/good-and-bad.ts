@@ -64,6 +64,8 @@ const released = async (kit: Kit): Promise<string> => {
   const version = `0.${kit.n()}`;
   await kit.anna('release_tag', { version, at_task: await finished(kit) });
   return version;
+};
+
 /** A task that agents may accept plans of, and a plan for it by bob. */
 const planned = async (kit: Kit): Promise<string> => {
   const key = `project-${kit.n()}`;
@@ -436,6 +438,8 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   'release.changelog': {
     good: async kit => ({ version: await released(kit), format: 'markdown' }),
     bad: { version: '1.0', since: '0.0.0' },
+    code: 'NOT_FOUND',
+  },
   // plans
   'plan.propose': {
     good: async kit => plan(await task(kit)),

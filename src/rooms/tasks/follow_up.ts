@@ -35,9 +35,14 @@ export const followUp = defineOperation({
         hint: `ledgenter task create '<title>' --parent ${task_id}`,
       });
     const project = draft.project ?? finished.project;
-    const after = newTask({ ...draft, parent: task_id, ...(project === undefined ? {} : { project }) }, by, {
-      links: [{ kind: 'discovered_from', task_id }],
-    });
+    const after = await newTask(
+      view,
+      { ...draft, parent: task_id, ...(project === undefined ? {} : { project }) },
+      by,
+      {
+        links: [{ kind: 'discovered_from', task_id }],
+      },
+    );
     const id = by.newId(any(taskRecord));
     return settle(view, by, [{ id, after }], [], { task_id: id });
   },

@@ -85,7 +85,7 @@ export const recording = defineOperation({
       );
     const id = by.newId(any(taskRecord));
     const said = (written ?? []).map(one => readChange(one) ?? refuse('BAD_INPUT', `no change: ${one}`, help));
-    const task = newTask(draft, by, {
+    const task = await newTask(view, draft, by, {
       recorded: true,
       status: 'done',
       assignee: by.actor,
