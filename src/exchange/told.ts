@@ -1,4 +1,5 @@
 import { LedgerError } from '../kernel/errors.ts';
+import { epochMs } from '../kernel/time.ts';
 import type { HoldFile } from '../store/desk.ts';
 import type { Clone } from './clone.ts';
 import { knownClaims } from './fetch.ts';
@@ -15,6 +16,18 @@ export async function lapse(clone: Clone, hold: HoldFile): Promise<LedgerError> 
   return new LedgerError('LEASE_LAPSED', `your lease on ${id} lapsed at ${lease_until}; ${taken}`, {
     hint: commandOn(clone.book, 'claim', id),
     details: { id, lapsed_at: lease_until, ...(other ? { holder: other.actor } : {}) },
+  });
+}
+
+/** A lost claim on what this run held before says when that ended. `hold`: the run's own note of it, if it has one. */
+export function alsoLapsed(thrown: unknown, hold: HoldFile | undefined, now: number): unknown {
+  if (!(thrown instanceof LedgerError) || thrown.code !== 'CLAIM_LOST' || !hold) return thrown;
+  if (epochMs(hold.lease_until) > now) return thrown;
+  const { code, message, hint, details } = thrown;
+  const lapsed_at = hold.lease_until;
+  return new LedgerError(code, `${message}; your lease lapsed at ${lapsed_at}`, {
+    hint,
+    details: { ...details, lapsed_at },
   });
 }
 

@@ -18,7 +18,7 @@ import type { OfficeParts } from './parts.ts';
 import { restoreHold } from './records.ts';
 import { pastHalf } from './renew.ts';
 import { take } from './take.ts';
-import { lapse, send } from './told.ts';
+import { alsoLapsed, lapse, send } from './told.ts';
 import { transactUnder } from './transact.ts';
 import { commandsIn, trustCommands } from './trust.ts';
 
@@ -50,7 +50,11 @@ export class Writer {
     if (known) return this.#show(operation, known, input, options, { idempotent_replay: true });
     const first = await circumstancesIn(await fresh(), operation, this.#parts.beginning);
     const make = (aimed: Input): Intent => makeIntent(this.#parts, operation, aimed, options.key, first);
-    const taken = await take(clone, operation, input, this.#parts.who, make, fresh, before, options);
+    const id = operation.target?.(input as never)?.id;
+    const own = id === undefined ? undefined : (await this.holds()).find(hold => hold.id === id);
+    const taken = await take(clone, operation, input, this.#parts.who, make, fresh, before, options).catch(error => {
+      throw alsoLapsed(error, own, this.#parts.now());
+    });
     // The key may have been used in another clone, of which this one hears only now.
     const done = taken.kind === 'done' ? taken.result : taken.kind === 'nothing' && (await before(await this.#view()));
     if (done) return this.#show(operation, done, input, options, { idempotent_replay: true });

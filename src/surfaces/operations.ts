@@ -14,6 +14,7 @@ import { tagOperation } from './releasing/operation.ts';
 import { mapRepos } from './repos/operation.ts';
 import { setupOperation } from './setup/operation.ts';
 import { skillSync } from './skills/operation.ts';
+import { workRun, workScan } from './work/operation.ts';
 
 /** Every operation that a surface offers: what the registry is made of. */
 export const OPERATIONS: readonly Operation[] = [
@@ -26,6 +27,8 @@ export const OPERATIONS: readonly Operation[] = [
   proveOperation,
   activateOperation,
   tagOperation,
+  workRun,
+  workScan,
   setupOperation,
   leaveOperation,
   installHooksOperation,

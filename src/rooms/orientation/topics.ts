@@ -30,6 +30,7 @@ const NEED: Record<Need, string> = {
   claim: 'by a claim only',
   plan: 'an accepted plan, where one is asked for',
   gates: 'when its gates are closed',
+  todos: 'when no needed todo is left',
   reason: 'with a reason',
   reason_or_blocker: 'with a reason or an open dependency',
   human: 'by a person',

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { EXIT } from '../../kernel/errors.ts';
 import { duration, mark, word } from '../../kernel/fields.ts';
 import { holdOf } from '../../kernel/holdlaws.ts';
-import { defineOperation, refuse } from '../../kernel/operation.ts';
+import { type By, type Context, defineOperation, refuse } from '../../kernel/operation.ts';
 import { parseDuration } from '../../kernel/time.ts';
 import type { View } from '../../kernel/view.ts';
 import { handoffRecord } from '../handoffs/record.ts';
@@ -15,7 +15,7 @@ import { worked } from './move.ts';
 import { taskIndex } from './ports.ts';
 import { type Task, taskRecord } from './record.ts';
 import { work } from './show.ts';
-import { needTask, raised, settle } from './write.ts';
+import { type Edit, needTask, raised, settle } from './write.ts';
 
 /** Characters of a description that fit where an answer need not lead to another checkout: the way there takes 75 tokens. */
 const ROOM = 280;
@@ -77,36 +77,51 @@ export const claim = defineOperation({
     `claimed ${task_id ?? 'a task'}${prev && prev.actor !== actor ? `, taken over from ${prev.actor}` : ''}`,
   async decide(view, { task_id }, by) {
     if (task_id === undefined) refuse('BAD_INPUT', 'a claim names its task', { hint: 'ledgenter task claim' });
-    const before = await needTask(view, task_id);
-    const hold = holdOf(by.intent);
-    if (!hold) refuse('NOT_HOLDER', `${task_id} is taken through the exchange only`);
-    await refuseOffered(view, task_id, before, by.actor);
-    const from = before.hold && before.hold.actor !== by.actor ? before.hold.actor : undefined;
-    const { reason: _told, ...rest } = before;
-    const after: Task =
-      before.hold?.root === hold.root
-        ? raised(before, by)
-        : { ...worked(rest, by.actor), status: 'in_progress', assignee: by.actor, hold };
-    return settle(view, by, [{ id: task_id, before, after }], [], { task_id, ...(from ? { from } : {}) });
+    const { edit, from } = await taken(view, task_id, by);
+    return settle(view, by, [edit], [], { task_id, ...from });
   },
-  async show(context, { task_id, from }) {
-    const record = await context.view.get(taskRecord, String(task_id));
-    const hold = record?.hold;
-    const project = await projectContext(context.view, record?.project, context.who.checkout, String(task_id));
-    const { task, truncated, hints } = await work(context, String(task_id), project?.hints ? 0 : ROOM);
-    const { project: _key, ...shown } = task as { project?: string };
-    return {
-      claimed: true,
-      task: project ? shown : task,
-      ...(hold ? { lease_until: hold.lease_until } : {}),
-      ...(from ? { took_over_from: from } : {}),
-      ...(truncated ? { truncated } : {}),
-      ...(project ? { project_context: project.project_context } : {}),
-      // In another checkout the way to the right one is the next step, and the only one: a claim is read by every agent.
-      hints: { ...(hints as object), ...project?.hints },
-    };
-  },
+  show: shown,
 });
+
+/** What the claimer of a task is told. */
+export async function shown(
+  context: Context,
+  { task_id, from }: { [key: string]: unknown },
+): Promise<{ [key: string]: unknown }> {
+  const record = await context.view.get(taskRecord, String(task_id));
+  const hold = record?.hold;
+  const project = await projectContext(context.view, record?.project, context.who.checkout, String(task_id));
+  const { task, truncated, hints } = await work(context, String(task_id), project?.hints ? 0 : ROOM);
+  const { project: _key, ...rest } = task as { project?: string };
+  return {
+    claimed: true,
+    task: project ? rest : task,
+    ...(hold ? { lease_until: hold.lease_until } : {}),
+    ...(from ? { took_over_from: from } : {}),
+    ...(truncated ? { truncated } : {}),
+    ...(project ? { project_context: project.project_context } : {}),
+    // In another checkout the way to the right one is the next step, and the only one: a claim is read by every agent.
+    hints: { ...(hints as object), ...project?.hints },
+  };
+}
+
+/**
+ * A task in the hands of who claims it, and of whom it was taken over.
+ * @throws LedgerError NOT_FOUND, NOT_HOLDER without a claim, REFUSED for who offers it to others
+ */
+export async function taken(view: View, id: string, by: By): Promise<{ edit: Edit; from: { from?: string } }> {
+  const before = await needTask(view, id);
+  const hold = holdOf(by.intent);
+  if (!hold) refuse('NOT_HOLDER', `${id} is taken through the exchange only`);
+  await refuseOffered(view, id, before, by.actor);
+  const from = before.hold && before.hold.actor !== by.actor ? { from: before.hold.actor } : {};
+  const { reason: _told, ...rest } = before;
+  const after: Task =
+    before.hold?.root === hold.root
+      ? raised(before, by)
+      : { ...worked(rest, by.actor), status: 'in_progress', assignee: by.actor, hold };
+  return { edit: { id, before, after }, from };
+}
 
 /** Who offered a claim takes it back by closing the offer, so that its recipients learn of it. */
 async function refuseOffered(view: View, id: string, { hold }: Task, actor: string): Promise<void> {

@@ -5,6 +5,7 @@ export type Need =
   | 'claim'
   | 'plan'
   | 'gates'
+  | 'todos'
   | 'reason'
   | 'reason_or_blocker'
   | 'human'
@@ -32,7 +33,7 @@ export const TABLE: Record<Status, Record<Status, Rule>> = {
     open: free,
     in_progress: free,
     blocked: ['reason_or_blocker'],
-    in_review: free,
+    in_review: ['todos'],
     done: ['gates'],
     cancelled: free,
   },

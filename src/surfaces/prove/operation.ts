@@ -13,7 +13,8 @@ const hash = () =>
     form: 'hash of a command that you read',
   });
 
-const bounded = () =>
+/** How long a run may take. */
+export const boundedTime = () =>
   mark(
     duration().check(
       z.refine(value => (parseDuration(value) ?? 0) <= MAX_CHECK_MS, { error: 'is longer than two hours' }),
@@ -33,7 +34,7 @@ export const proveOperation = defineOperation({
       task_id: taskId(),
       criterion: z.optional(criterionId()),
       trust: z.optional(hash()),
-      timeout: z.optional(bounded()),
+      timeout: z.optional(boundedTime()),
     }),
   positional: 'task_id',
   examples: [

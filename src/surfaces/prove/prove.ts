@@ -1,8 +1,7 @@
 import { type Write, writePort } from '../../exchange/writing.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/operation.ts';
-import { epochMs, parseDuration } from '../../kernel/time.ts';
-import { claims } from '../../rooms/tasks/ports.ts';
+import { parseDuration } from '../../kernel/time.ts';
 import { proof as proofOperation } from '../../rooms/tasks/proof.ts';
 import { checkHash, hasPassed, refOf } from '../../rooms/tasks/proofs.ts';
 import type { Task } from '../../rooms/tasks/record.ts';
@@ -11,16 +10,11 @@ import { nextFor } from '../../rooms/tasks/show.ts';
 import { needTask } from '../../rooms/tasks/write.ts';
 import { NOBODY } from '../who.ts';
 import { type Checked, chosen } from './choose.ts';
-import { tailOf } from './output.ts';
+import { lastLongEnough, needOwnHold } from './held.ts';
+import { DEFAULT_MS, measured } from './measure.ts';
 import { type ProvingGround, provingPort } from './port.ts';
-import { runCheck } from './run.ts';
-import { pathsOf } from './spellings.ts';
 import { standingOf } from './standing.ts';
 import { confirmed } from './trust.ts';
-
-const DEFAULT_MS = 600_000;
-/** A lease that ends sooner than this after a check could is renewed before it, in ms. */
-const SPARE_MS = 120_000;
 
 export interface ProveInput {
   task_id: string;
@@ -65,17 +59,10 @@ export async function prove(context: Context, input: ProveInput): Promise<{ [key
 }
 
 /** @throws LedgerError REFUSED, NOT_HOLDER: what the laws would say of the entry, before the check runs */
-async function mayProve({ who, use }: Context, id: string, task: Task): Promise<void> {
-  const { hold } = task;
-  const found = provingFinding(id, task, who.kind);
+async function mayProve(context: Context, id: string, task: Task): Promise<void> {
+  const found = provingFinding(id, task, context.who.kind);
   if (found) throw new LedgerError(found.code ?? 'REFUSED', found.message, { hint: found.hint! });
-  if (!hold || (await (await use(claims)).held()).some(one => one.id === id)) return;
-  // The same actor in another worktree: a claim here would be refused, its run goes on here.
-  const own = hold.actor === who.actor;
-  const hint = own ? `ledgenter task prove ${id} --run ${hold.run}` : `ledgenter task get ${id}`;
-  throw new LedgerError('NOT_HOLDER', `${hold.actor} holds ${id} until ${hold.lease_until} (run ${hold.run})`, {
-    hint,
-  });
+  await needOwnHold(context, id, task, `ledgenter task prove ${id}`);
 }
 
 /** The commit to prove at. @throws LedgerError REFUSED where a proof would not count */
@@ -132,41 +119,17 @@ async function proveAll(context: Context, id: string, todo: readonly Checked[], 
   };
 }
 
-/** Renews a lease that could end before the check does; where the remote cannot be asked, what is left of it must do. */
-async function lastLongEnough({ use }: Context, id: string, timeoutMs: number): Promise<void> {
-  const port = await use(claims);
-  const held = (await port.held()).find(one => one.id === id);
-  if (!held || epochMs(held.lease_until) >= Date.now() + timeoutMs + SPARE_MS) return;
-  await port.renew(id, timeoutMs + 2 * SPARE_MS).catch(error => {
-    if (!(error instanceof LedgerError) || error.code !== 'UNREACHABLE') throw error;
-  });
-}
-
 async function proveOne(
   context: Context,
   write: Write,
   id: string,
   { criterion, words }: Checked,
-  { root, cwd, env, head }: Ground,
+  ground: Ground,
   timeoutMs: number,
 ) {
-  const { signal, progress } = context;
-  const ran = await runCheck(words, {
-    cwd: root,
-    env,
-    timeoutMs,
-    signal,
-    tick: seconds => progress?.(seconds, undefined, `${criterion.id}: ${criterion.check}, seconds`),
-  });
-  const { output, ...how } = ran;
-  const after = await standingOf(root);
-  const moved =
-    after.head !== head
-      ? 'HEAD moved while it ran'
-      : after.changed === undefined
-        ? undefined
-        : `it left ${after.changed} changed`;
-  const { text, redacted } = tailOf(output.end(), pathsOf(root, cwd, env), output.cut);
+  const { head } = ground;
+  const ran = await measured(context, words, ground, { timeoutMs, says: `${criterion.id}: ${criterion.check}` });
+  const { how, moved, text, redacted, output } = ran;
   const facts = {
     criterion: criterion.id,
     check_sha256: checkHash(criterion),

@@ -20,6 +20,8 @@ export interface RunOptions {
   signal?: AbortSignal | undefined;
   /** Called once a second with the seconds that it runs. */
   tick?: (seconds: number) => void;
+  /** What it is called in messages; default `check`. */
+  noun?: 'check' | 'command';
 }
 
 /** How a program ended, and what it printed. */
@@ -31,8 +33,8 @@ export type Ran = Pick<Proof, 'exit_code' | 'signal' | 'ended' | 'duration_ms'> 
  * @throws LedgerError USAGE when it cannot be started, CANCELLED when the user interrupts
  */
 export async function runCheck(words: readonly string[], options: RunOptions): Promise<Ran> {
-  const { cwd, env, timeoutMs, signal, tick } = options;
-  const cancelled = (): LedgerError => new LedgerError('CANCELLED', 'cancelled: nothing was recorded of the check');
+  const { cwd, env, timeoutMs, signal, tick, noun = 'check' } = options;
+  const cancelled = (): LedgerError => new LedgerError('CANCELLED', `cancelled: nothing was recorded of the ${noun}`);
   if (signal?.aborted) throw cancelled();
   const [program, ...args] = words as [string, ...string[]];
   const started = performance.now();

@@ -3,6 +3,7 @@ import type { View } from '../../../kernel/view.ts';
 import { handoffRecord } from '../../handoffs/record.ts';
 import { find } from '../../lookup.ts';
 import { planGap } from '../../plans/gate.ts';
+import { todoGap } from '../../work/gate.ts';
 import { asFinding, askedOf, gapOf } from '../gates.ts';
 import { taskRecord } from '../record.ts';
 import { BIRTH, type Need, reachable, TABLE } from '../table.ts';
@@ -29,6 +30,10 @@ const NEEDS: Record<Need, Check> = {
     // What nobody holds goes in review by way of a claim.
     const claim = gap?.gate === 'reviewer' && before?.status === 'open' ? { hint: `ledgenter task claim ${id}` } : {};
     return gap && asFinding({ ...gap, ...claim });
+  },
+  async todos({ id, after, view }) {
+    const gap = await todoGap(view, id, after);
+    return gap && asFinding(gap);
   },
   reason({ id, before, after }) {
     if (after.reason !== undefined && after.reason !== before?.reason) return undefined;

@@ -5,6 +5,7 @@ import { doctorLines, initLines, syncLines, verifyLines } from './ledger.ts';
 import { askedLines, diffLines, lintLines, planLines, reviewLines, templateLines } from './plans.ts';
 import { proveLines, taskLines } from './proofs.ts';
 import { showBlock, showLine } from './value.ts';
+import { finishLines, oneTodoLines, runLines, scanLines, todoLines } from './work.ts';
 
 type Row = Record<string, unknown>;
 export type Renderer = (answer: Row, style: Style) => string[];
@@ -78,4 +79,15 @@ export const RENDERERS: Readonly<Record<string, Renderer>> = {
   'question.ask': askedLines,
   'question.answer': askedLines,
   'question.dismiss': askedLines,
+  'todo.query': todoLines,
+  'todo.next': oneTodoLines,
+  'todo.get': oneTodoLines,
+  'todo.add': oneTodoLines,
+  'todo.done': oneTodoLines,
+  'todo.skip': oneTodoLines,
+  'todo.block': oneTodoLines,
+  'todo.open': oneTodoLines,
+  'work.run': runLines,
+  'work.scan': scanLines,
+  'work.finish': finishLines,
 };

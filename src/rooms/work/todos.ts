@@ -1,0 +1,56 @@
+import { type By, refuse } from '../../kernel/operation.ts';
+import type { View } from '../../kernel/view.ts';
+import { find } from '../lookup.ts';
+import type { Task } from '../tasks/record.ts';
+import { numberOf } from './gate.ts';
+import { handFinding } from './hand.ts';
+import { type Todo, todoRecord } from './record.ts';
+
+export interface NamedTodo {
+  id: string;
+  record: Todo;
+}
+
+/** All todos of a task, by number. */
+export async function todosOf(view: View, id: string, { todos_made }: Task): Promise<NamedTodo[]> {
+  if (!todos_made) return [];
+  return (await view.all(todoRecord, id)).sort((a, b) => numberOf(a.id) - numberOf(b.id));
+}
+
+/** A todo as it begins. */
+export function newTodo(words: Pick<Todo, 'text' | 'hint' | 'optional'>, by: By, plan?: number): Todo {
+  return {
+    text: words.text,
+    ...(words.hint === undefined ? {} : { hint: words.hint }),
+    ...(words.optional ? { optional: true } : {}),
+    ...(plan === undefined ? {} : { plan }),
+    status: 'open',
+    by: by.actor,
+    at: by.at,
+    updated_by: by.actor,
+    updated_at: by.at,
+  };
+}
+
+/** A todo that was moved: what it was shown by, or why it stopped, is said anew. */
+export function movedTodo(
+  { evidence: _shown, reason: _why, ...todo }: Todo,
+  to: Pick<Todo, 'status' | 'evidence' | 'reason'>,
+  by: By,
+): Todo {
+  return { ...todo, ...to, updated_by: by.actor, updated_at: by.at };
+}
+
+/** @throws LedgerError NOT_FOUND */
+export async function needTodo(view: View, id: string, todo: string): Promise<Todo> {
+  const found = await find(view, todoRecord, todo, id);
+  if (found) return found;
+  const names = (await view.ids(todoRecord, id)).sort((a, b) => numberOf(a) - numberOf(b)).join(', ') || 'none';
+  refuse('NOT_FOUND', `${id} has no ${todo} (it has ${names.slice(0, 200)})`, { hint: `ledgenter todo query ${id}` });
+}
+
+/** @throws LedgerError NOT_HOLDER, REFUSED where the work of the task is not the caller's */
+export function needHand(id: string, task: Task, by: Pick<By, 'kind'>): void {
+  const found = handFinding(id, task, undefined, by);
+  if (found) refuse(found.code ?? 'REFUSED', found.message, found.hint === undefined ? {} : { hint: found.hint });
+}
