@@ -89,6 +89,14 @@ const asking = async (kit: Kit): Promise<string> => {
   return task_id;
 };
 
+/** A task that anna holds, with a commit and a todo. */
+const worked = async (kit: Kit, fields: Input = {}): Promise<Input & { task_id: string; todo_id: string }> => {
+  const task_id = await claimed(kit, fields);
+  await kit.anna('task_code_ref', { task_id, ref_type: 'commit', sha: kit.commit });
+  await kit.anna('todo_add', { task_id, text: `Sweep ${kit.n()}` });
+  return { task_id, todo_id: 'todo-1' };
+};
+
 const project = async (kit: Kit): Promise<string> => {
   const key = `project-${kit.n()}`;
   await kit.anna('project_create', { project: key, title: 'A project' });
@@ -412,6 +420,75 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
       return { task_id, criterion: 'c1' };
     },
     bad: { ...NO_TASK, trust: 'yes' },
+  },
+  // the work on a task
+  'todo.add': {
+    good: async kit => ({ task_id: await claimed(kit), text: 'Sweep at start', hint: 'npm test', optional: true }),
+    bad: { ...NO_TASK, text: ' ' },
+  },
+  'todo.done': {
+    good: async kit => ({ ...(await worked(kit)), commit: kit.commit, text: 'see the commit' }),
+    bad: { ...NO_TASK, todo_id: 'first' },
+  },
+  'todo.skip': {
+    good: async kit => ({ ...(await worked(kit)), reason: 'the library does it' }),
+    bad: { ...NO_TASK, todo_id: 'todo-1', reason: ' ' },
+  },
+  'todo.block': {
+    good: async kit => ({ ...(await worked(kit)), reason: 'waits for the key' }),
+    bad: { ...NO_TASK, todo_id: 'todo-1', reason: ' ' },
+  },
+  'todo.open': {
+    good: async kit => {
+      const { task_id, todo_id } = await worked(kit);
+      await kit.anna('todo_block', { task_id, todo_id, reason: 'waits for the key' });
+      return { task_id, todo_id };
+    },
+    bad: { ...NO_TASK, todo_id: '1' },
+  },
+  'todo.query': {
+    good: async kit => ({ task_id: (await worked(kit)).task_id, status: ['open'] }),
+    bad: { ...NO_TASK, status: ['lost'] },
+  },
+  'todo.next': { good: async kit => ({ task_id: (await worked(kit)).task_id }), bad: NO_TASK, code: 'NOT_FOUND' },
+  'todo.get': { good: worked, bad: { ...NO_TASK, todo_id: 'todo-0' } },
+  'work.log': {
+    good: async kit => ({ ...(await worked(kit)), kind: 'change', text: 'sweeps at start', path: ['src/sweep.ts'] }),
+    bad: { ...NO_TASK, kind: 'command', text: 'npm test' },
+  },
+  'work.query': {
+    good: async kit => ({ task_id: await claimed(kit), kind: ['change'] }),
+    bad: { ...NO_TASK, kind: ['lost'] },
+  },
+  'work.run': {
+    good: async kit => ({ ...(await worked(kit)), command: 'git --version' }),
+    bad: { ...NO_TASK, command: 'make && make test' },
+  },
+  // The checkout of the walk is clean: nothing is found but the linked commit.
+  'work.scan': { good: async kit => ({ task_id: (await worked(kit)).task_id }), bad: NO_TASK, code: 'NOT_FOUND' },
+  'work.finish': {
+    good: async kit => ({ task_id: await claimed(kit), summary: 'it sweeps' }),
+    bad: { ...NO_TASK, summary: ' ' },
+  },
+  'work.restart': {
+    good: async kit => {
+      const task_id = await claimed(kit, { validation_required: true });
+      await kit.anna('work_finish', { task_id, summary: 'it sweeps' });
+      await kit.anna('sync', {});
+      await kit.bob('validate_finish', { task_id, result: 'failed', summary: 'the corner does not' });
+      return { task_id, summary: 'the corner too' };
+    },
+    bad: { ...NO_TASK, summary: 'x' },
+    code: 'NOT_FOUND',
+  },
+  'work.resume': {
+    good: async kit => {
+      const task_id = await claimed(kit);
+      await kit.anna('task_release', { task_id });
+      return { task_id, reason: 'the machine slept' };
+    },
+    bad: { ...NO_TASK, reason: 'x' },
+    code: 'NOT_FOUND',
   },
   'attach.add': {
     good: async kit => ({ task_id: await task(kit), name: 'log.txt', content: 'all green' }),

@@ -51,6 +51,13 @@ const OWN: Readonly<Record<string, (things: Things) => Record<string, unknown>>>
   'task.create_many': ({ mark }) => ({ tasks: [{ key: 'one', title: `${mark} of many` }] }),
   'task.record': () => ({ evidence: 'it runs' }),
   'task.update': ({ mark }) => ({ title: mark }),
+  'todo.block': () => ({ todo_id: 'todo-1' }),
+  'todo.done': () => ({ todo_id: 'todo-1' }),
+  'todo.get': () => ({ todo_id: 'todo-1' }),
+  'todo.open': () => ({ todo_id: 'todo-1' }),
+  'todo.skip': () => ({ todo_id: 'todo-1' }),
+  'work.log': () => ({ kind: 'progress' }),
+  'work.run': () => ({ command: 'git --version' }),
 };
 
 /** A field of an input that names a record: by an id, or by a key. */

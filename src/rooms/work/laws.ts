@@ -8,7 +8,7 @@ import { evidenceFinding } from './evidence.ts';
 import { numberOf } from './gate.ts';
 import { handFinding } from './hand.ts';
 import { logLaws } from './loglaws.ts';
-import { type Todo, todoKey, todoRecord } from './record.ts';
+import { MAX_TODOS, type Todo, todoKey, todoRecord } from './record.ts';
 
 const enforcedBy = 'rooms/work-laws.test.ts';
 
@@ -23,7 +23,7 @@ export async function broughtIn({ entry, after }: Transition, task: string): Pro
 
 const number = defineLaw({
   id: 'todo.number',
-  says: 'The todos of a task are numbered as they are added and no number is used again; the task says how many there were.',
+  says: 'The todos of a task are numbered as they are added and no number is used again; the task says how many there were, at most a thousand.',
   enforcedBy,
   async check({ changes, before, after }) {
     const touched = new Set<string>();
@@ -36,6 +36,7 @@ const number = defineLaw({
       const made = (await find(after, taskRecord, id))?.todos_made ?? 0;
       const had = (await find(before, taskRecord, id))?.todos_made ?? 0;
       const ids = (await after.ids(todoRecord, id)).map(numberOf).sort((a, b) => a - b);
+      if (made > MAX_TODOS) found.push({ code: 'TOO_LARGE', message: `${id} has more than ${MAX_TODOS} todos` });
       if (made < had || ids.length !== made || ids.some((one, index) => one !== index + 1))
         found.push({ message: `${id}: its todos are not ${made === 0 ? 'none' : `todo-1 to ${todoKey(made)}`}` });
     }

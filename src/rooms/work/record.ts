@@ -10,6 +10,8 @@ export const TODO_STATUSES = ['open', 'done', 'skipped', 'blocked'] as const;
 export type TodoStatus = (typeof TODO_STATUSES)[number];
 export const LOG_KINDS = ['change', 'deviation', 'progress', 'artifact', 'scan', 'command'] as const;
 export type LogKind = (typeof LOG_KINDS)[number];
+/** Todos that one task ever has, at most. */
+export const MAX_TODOS = 1_000;
 /** Paths that one log entry names, at most. */
 export const MAX_LOG_PATHS = 200;
 
