@@ -132,6 +132,7 @@ t.test('words alone show that a todo is done only where the policy takes them', 
 
 t.test('only the holder does the todos of a task; while nobody holds it, a person', async t => {
   const { office, id, on, refused, command } = await begin();
+  t.match(await refused('todo.done', { todo_id: 'todo-1', text: 'x' }, bob), { code: 'NOT_HOLDER' }, 'before all else');
   const calls: [string, object][] = [
     ['todo.add', { text: 'more' }],
     ['todo.done', { todo_id: 'todo-1', commit: COMMIT }],

@@ -1,17 +1,16 @@
 import * as z from 'zod/mini';
 import { choice, oid, text } from '../../kernel/fields.ts';
-import { type By, defineOperation, refuse } from '../../kernel/operation.ts';
+import { type By, type Context, defineOperation, refuse } from '../../kernel/operation.ts';
 import type { FileChange, View } from '../../kernel/view.ts';
-import { find } from '../lookup.ts';
 import { any } from '../room.ts';
 import { wholeId } from '../tasks/code_ref.ts';
 import { taskId, webUrl } from '../tasks/fields.ts';
-import { type Task, taskRecord } from '../tasks/record.ts';
+import { taskRecord } from '../tasks/record.ts';
 import { needTask, settle } from '../tasks/write.ts';
 import { namedPaths, todoId } from './fields.ts';
-import { logRecord, todoRecord, type WorkLog } from './record.ts';
-import { nextOn } from './show.ts';
-import { needHand, needTodo, todosOf } from './todos.ts';
+import { logRecord, type WorkLog } from './record.ts';
+import { nextOn, stateOf } from './show.ts';
+import { needHand, needTodo } from './todos.ts';
 
 /** Kinds that somebody tells; the others are measured. */
 export const TOLD_KINDS = ['change', 'deviation', 'progress', 'artifact'] as const;
@@ -43,9 +42,9 @@ export async function logged(view: View, id: string, record: Omit<WorkLog, 'by' 
 }
 
 /** The next command after something was written in the work log of a task. */
-export async function nextAfter(view: View, actor: string, id: string): Promise<string> {
-  const task = (await find(view, taskRecord, id)) as Task;
-  return nextOn({ who: { actor } as never }, id, task, await todosOf(view, id, task));
+export async function nextAfter({ view, who }: Pick<Context, 'view' | 'who'>, id: string): Promise<string> {
+  const { task, todos } = await stateOf(view, id);
+  return nextOn(who.actor, id, task, todos);
 }
 
 export const log = defineOperation({
@@ -88,13 +87,7 @@ export const log = defineOperation({
       });
     return logged(view, task_id, record, by);
   },
-  async show({ view, who }, { task_id, log_id }) {
-    const id = String(task_id);
-    return { log_id, hints: { next: await nextAfter(view, who.actor, id) } };
+  async show(context, { task_id, log_id }) {
+    return { log_id, hints: { next: await nextAfter(context, String(task_id)) } };
   },
 });
-
-/** True for a todo of the task. */
-export async function hasTodo(view: View, id: string, todo: string): Promise<boolean> {
-  return (await find(view, todoRecord, todo, id)) !== undefined;
-}

@@ -3,8 +3,8 @@ import { find } from '../lookup.ts';
 import { taskRecord } from '../tasks/record.ts';
 import { isImport } from '../tasks/rules/rule.ts';
 import { handFinding } from './hand.ts';
-import { hasTodo, unnamed } from './log.ts';
-import { logRecord, type WorkLog } from './record.ts';
+import { unnamed } from './log.ts';
+import { logRecord, todoRecord, type WorkLog } from './record.ts';
 
 const enforcedBy = 'rooms/work-laws.test.ts';
 
@@ -48,7 +48,7 @@ export const logLaws: Law[] = [
       const problem = formProblem(after);
       if (problem !== undefined) return wrong(problem);
       const { todo_id } = after;
-      return todo_id === undefined || (await hasTodo(view, parent!, todo_id))
+      return todo_id === undefined || (await find(view, todoRecord, todo_id, parent))
         ? undefined
         : wrong(`${parent} has no ${todo_id}`);
     },

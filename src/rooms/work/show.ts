@@ -63,8 +63,8 @@ export function nextTodo(todos: readonly NamedTodo[]): NamedTodo | undefined {
 }
 
 /** The next command for who works on the todos of a task, to paste as it stands: to look at the next one, or to finish. */
-export function nextOn({ who }: Pick<Context, 'who'>, id: string, task: Task, todos: readonly NamedTodo[]): string {
-  if (task.hold?.actor !== who.actor)
+export function nextOn(actor: string, id: string, task: Task, todos: readonly NamedTodo[]): string {
+  if (task.hold?.actor !== actor)
     return task.hold || FINAL.includes(task.status) ? `ledgenter task get ${id}` : toClaim(id, task);
   return progressOf(todos).needed > 0 ? `ledgenter todo next ${id}` : finishCommand(id);
 }
@@ -82,7 +82,7 @@ export async function todoAnswer(
   return {
     ...(own ? { todo: todoRow(own) } : {}),
     progress: progressOf(todos),
-    hints: { next: nextOn(context, id, task, todos) },
+    hints: { next: nextOn(context.who.actor, id, task, todos) },
   };
 }
 

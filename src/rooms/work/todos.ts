@@ -1,3 +1,6 @@
+import type { Intent } from '../../kernel/entry.ts';
+import { workFinding } from '../../kernel/holdlaws.ts';
+import type { Finding } from '../../kernel/law.ts';
 import { type By, refuse } from '../../kernel/operation.ts';
 import type { View } from '../../kernel/view.ts';
 import { find } from '../lookup.ts';
@@ -49,8 +52,18 @@ export async function needTodo(view: View, id: string, todo: string): Promise<To
   refuse('NOT_FOUND', `${id} has no ${todo} (it has ${names.slice(0, 200)})`, { hint: `ledgenter todo query ${id}` });
 }
 
-/** @throws LedgerError NOT_HOLDER, REFUSED where the work of the task is not the caller's */
-export function needHand(id: string, task: Task, by: Pick<By, 'kind'>): void {
+/**
+ * @param by without an intent, as a surface asks before anything takes time, who holds the task is not asked
+ * @throws LedgerError NOT_HOLDER, LEASE_LAPSED, REFUSED where the work of the task is not the caller's
+ */
+export function needHand(id: string, task: Task, by: Pick<By, 'kind'> & { intent?: Intent }): void {
+  const { hold } = task;
   const found = handFinding(id, task, undefined, by);
-  if (found) refuse(found.code ?? 'REFUSED', found.message, found.hint === undefined ? {} : { hint: found.hint });
+  if (found) refused(found, 'todo.holder');
+  const held = by.intent && workFinding({ id, before: hold, after: hold }, by.intent);
+  if (held) refused(held, 'hold');
+}
+
+function refused({ code, message, hint, details }: Finding, law: string): never {
+  refuse(code ?? 'REFUSED', message, { ...(hint === undefined ? {} : { hint }), details: { ...details, law } });
 }

@@ -21,7 +21,7 @@ export async function scan(
   context: Context,
   { task_id: id }: { task_id: string },
 ): Promise<{ [key: string]: unknown }> {
-  const { view, who, signal } = context;
+  const { view, signal } = context;
   const { root, task } = await groundOf(context, id, `ledgenter work scan ${id}`);
   const refs = (await view.all(codeRefRecord, id)).map(({ record }) => record);
   const linked = refs.filter(ref => ref.ref_type === 'commit' && ref.live && ref.sha).map(ref => ref.sha!);
@@ -30,7 +30,7 @@ export async function scan(
   const found = await changedFor(root, { id, since, linked, trailer, signal });
   const { commits, head, uncommitted } = found;
   const { paths, more } = bounded(found.paths);
-  const next = await nextAfter(view, who.actor, id);
+  const next = await nextAfter(context, id);
   const shown = {
     commits: commits.slice(0, SHOWN).map(({ sha, subject }) => ({ sha: sha.slice(0, 12), subject })),
     paths,
