@@ -201,7 +201,7 @@ t.test('work is finished when no needed todo is left: in review where somebody l
   t.match(await refused('work.finish', { summary: 'swept' }), {
     code: 'GATE',
     message: /todo-1 is open \(and 1 more\)/,
-    hint: `ledgenter todo done ${id} --todo-id todo-1 --commit <sha>`,
+    hint: `ledgenter todo next ${id}`,
   });
   t.match(await refused('task.update', { status: 'in_review' }), { code: 'GATE' }, 'nor another way');
   await on('todo.done', { todo_id: 'todo-1', commit: COMMIT });
