@@ -9,12 +9,9 @@ import { numberOf } from './gate.ts';
 import { handFinding } from './hand.ts';
 import { logLaws } from './loglaws.ts';
 import { MAX_TODOS, type Todo, todoKey, todoRecord } from './record.ts';
+import { type AskedTodo, standsFor } from './todos.ts';
 
 const enforcedBy = 'rooms/work-laws.test.ts';
-
-/** A todo with the same words; one that is optional does not stand for one that is needed. */
-const covers = (todo: Todo, { text, optional }: Pick<Todo, 'text' | 'optional'>): boolean =>
-  todo.text === text && (optional === true || !todo.optional);
 
 /** An entry that brings the todos of a task which it says to come from another system. */
 export async function broughtIn({ entry, after }: Transition, task: string): Promise<boolean> {
@@ -92,15 +89,14 @@ const origin = defineLaw({
     }
     for (const { task, plan } of accepted) {
       const todos = (await after.all(todoRecord, task)).map(({ record }) => record);
-      const missing = plan.todos.find(one => !todos.some(todo => covers(todo, one as Todo)));
+      const missing = plan.todos.find(one => !todos.some(todo => standsFor(todo, one)));
       if (missing) found.push({ message: `${task}: plan v${plan.version} is accepted without all of its todos` });
     }
     return found;
   },
 });
 
-type Words = { text: string; hint?: string | undefined; optional?: boolean | undefined };
-const same = (one: Words, two: Words): boolean =>
+const same = (one: AskedTodo, two: AskedTodo): boolean =>
   one.text === two.text && one.hint === two.hint && (one.optional === true) === (two.optional === true);
 
 /** True for a todo that an entry takes out of the work by accepting a plan without it. */

@@ -20,8 +20,16 @@ export async function todosOf(view: View, id: string, { todos_made }: Task): Pro
   return (await view.all(todoRecord, id)).sort((a, b) => numberOf(a.id) - numberOf(b.id));
 }
 
+/** What a plan asks for in a todo. */
+export type AskedTodo = { text: string; hint?: string | undefined; optional?: boolean | undefined };
+
+/** True for a todo with the words that a plan asks for; one that is optional does not stand for one that is needed. */
+export function standsFor(todo: Todo, { text, optional }: AskedTodo): boolean {
+  return todo.text === text && (optional === true || !todo.optional);
+}
+
 /** A todo as it begins. */
-export function newTodo(words: Pick<Todo, 'text' | 'hint' | 'optional'>, by: By, plan?: number): Todo {
+export function newTodo(words: AskedTodo, by: By, plan?: number): Todo {
   return {
     text: words.text,
     ...(words.hint === undefined ? {} : { hint: words.hint }),
