@@ -90,7 +90,7 @@ const asking = async (kit: Kit): Promise<string> => {
 };
 
 /** A task that anna holds, with a commit and a todo. */
-const worked = async (kit: Kit, fields: Input = {}): Promise<Input & { task_id: string; todo_id: string }> => {
+const underWay = async (kit: Kit, fields: Input = {}): Promise<Input & { task_id: string; todo_id: string }> => {
   const task_id = await claimed(kit, fields);
   await kit.anna('task_code_ref', { task_id, ref_type: 'commit', sha: kit.commit });
   await kit.anna('todo_add', { task_id, text: `Sweep ${kit.n()}` });
@@ -427,33 +427,33 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     bad: { ...NO_TASK, text: ' ' },
   },
   'todo.done': {
-    good: async kit => ({ ...(await worked(kit)), commit: kit.commit, text: 'see the commit' }),
+    good: async kit => ({ ...(await underWay(kit)), commit: kit.commit, text: 'see the commit' }),
     bad: { ...NO_TASK, todo_id: 'first' },
   },
   'todo.skip': {
-    good: async kit => ({ ...(await worked(kit)), reason: 'the library does it' }),
+    good: async kit => ({ ...(await underWay(kit)), reason: 'the library does it' }),
     bad: { ...NO_TASK, todo_id: 'todo-1', reason: ' ' },
   },
   'todo.block': {
-    good: async kit => ({ ...(await worked(kit)), reason: 'waits for the key' }),
+    good: async kit => ({ ...(await underWay(kit)), reason: 'waits for the key' }),
     bad: { ...NO_TASK, todo_id: 'todo-1', reason: ' ' },
   },
   'todo.open': {
     good: async kit => {
-      const { task_id, todo_id } = await worked(kit);
+      const { task_id, todo_id } = await underWay(kit);
       await kit.anna('todo_block', { task_id, todo_id, reason: 'waits for the key' });
       return { task_id, todo_id };
     },
     bad: { ...NO_TASK, todo_id: '1' },
   },
   'todo.query': {
-    good: async kit => ({ task_id: (await worked(kit)).task_id, status: ['open'] }),
+    good: async kit => ({ task_id: (await underWay(kit)).task_id, status: ['open'] }),
     bad: { ...NO_TASK, status: ['lost'] },
   },
-  'todo.next': { good: async kit => ({ task_id: (await worked(kit)).task_id }), bad: NO_TASK, code: 'NOT_FOUND' },
-  'todo.get': { good: worked, bad: { ...NO_TASK, todo_id: 'todo-0' } },
+  'todo.next': { good: async kit => ({ task_id: (await underWay(kit)).task_id }), bad: NO_TASK, code: 'NOT_FOUND' },
+  'todo.get': { good: underWay, bad: { ...NO_TASK, todo_id: 'todo-0' } },
   'work.log': {
-    good: async kit => ({ ...(await worked(kit)), kind: 'change', text: 'sweeps at start', path: ['src/sweep.ts'] }),
+    good: async kit => ({ ...(await underWay(kit)), kind: 'change', text: 'sweeps at start', path: ['src/sweep.ts'] }),
     bad: { ...NO_TASK, kind: 'command', text: 'npm test' },
   },
   'work.query': {
@@ -461,11 +461,11 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     bad: { ...NO_TASK, kind: ['lost'] },
   },
   'work.run': {
-    good: async kit => ({ ...(await worked(kit)), command: 'git --version' }),
+    good: async kit => ({ ...(await underWay(kit)), command: 'git --version' }),
     bad: { ...NO_TASK, command: 'make && make test' },
   },
   // The checkout of the walk is clean: nothing is found but the linked commit.
-  'work.scan': { good: async kit => ({ task_id: (await worked(kit)).task_id }), bad: NO_TASK, code: 'NOT_FOUND' },
+  'work.scan': { good: async kit => ({ task_id: (await underWay(kit)).task_id }), bad: NO_TASK, code: 'NOT_FOUND' },
   'work.finish': {
     good: async kit => ({ task_id: await claimed(kit), summary: 'it sweeps' }),
     bad: { ...NO_TASK, summary: ' ' },
