@@ -35,6 +35,9 @@ export async function adoptionAt(
   return { ...(await saidAt(from, view, tip, id, files)), contents };
 }
 
+/** Gates that a task can ask of itself. */
+const ASKED = ['requires_evidence', 'resolution_required', 'plan_required', 'validation_required'] as const;
+
 interface File {
   path: string;
   text: string;
@@ -42,17 +45,14 @@ interface File {
 
 async function saidAt(from: string, view: View, tip: Oid, id: string, files: readonly File[]): Promise<Adoption> {
   const { hold: _claim, ...task } = (await view.get(taskRecord, id))!;
-  const { requires_evidence, resolution_required } = await askedOf(view, { ...task });
-  const asked = {
-    ...(requires_evidence ? { requires_evidence: true as const } : {}),
-    ...(resolution_required ? { resolution_required: true as const } : {}),
-  };
+  const gates = await askedOf(view, task);
+  const asked = Object.fromEntries(ASKED.filter(name => gates[name]).map(name => [name, true as const]));
   return {
     task_id: id,
     from,
     tip,
     task,
-    ...(requires_evidence || resolution_required ? { asked } : {}),
+    ...(Object.keys(asked).length > 0 ? { asked } : {}),
     records: files.map(({ path }) => path),
     sha256: digestOf(files),
   };

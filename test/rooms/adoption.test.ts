@@ -5,10 +5,12 @@ import type { Intent } from '../../src/kernel/entry.ts';
 import type { FileChange } from '../../src/kernel/view.ts';
 import { actorRecord } from '../../src/rooms/actors/record.ts';
 import { ledgerRecord } from '../../src/rooms/ledger/record.ts';
+import { planRecord, verdictRecord } from '../../src/rooms/plans/record.ts';
 import { projectRecord } from '../../src/rooms/projects/record.ts';
 import { type Adoption, digestOf, folderOf } from '../../src/rooms/tasks/adopted.ts';
 import { askId, askRecord } from '../../src/rooms/tasks/asks.ts';
 import { attachmentRecord, codeRefRecord, noteRecord, type Task, taskRecord } from '../../src/rooms/tasks/record.ts';
+import { todoRecord } from '../../src/rooms/work/record.ts';
 import { ada, bob, eve, TestOffice } from './office.ts';
 
 const TIP = 'c'.repeat(40);
@@ -97,6 +99,45 @@ t.test('what its project and ledger asked of it there, it asks of itself here', 
   await here.does('ledger.adopt', await adoptionAt('feature-a', there.view, TIP, id), ada);
   t.match(await here.task(id), { project: 'web', requires_evidence: true, resolution_required: true });
   t.match(await here.view.get(projectRecord, 'web'), { title: 'web', created_by: 'ada' });
+});
+
+t.test('what other rooms keep of it comes along as it is: a plan that was accepted, todos', async t => {
+  const { there, here, id } = await two();
+  await there.does('project.create', { project: 'web', title: 'Web', policy: { plan_required: true } }, eve);
+  const sha256 = 'd'.repeat(64);
+  const [by, at] = ['bob', '2026-03-02T09:00:00.000Z'];
+  const plan = {
+    version: 1,
+    goal: 'g',
+    criteria: [],
+    todos: [],
+    files: [],
+    test_commands: [],
+    expected_outputs: [],
+    by,
+    at,
+  };
+  const verdict = {
+    version: 1,
+    plan_sha256: sha256,
+    questions_sha256: sha256,
+    decision: 'accept',
+    note: 'n',
+    by: 'eve',
+    at,
+  };
+  const todo = { text: 'wire it', status: 'done', plan: 1, by, at, updated_by: by, updated_at: at };
+  there.state.apply([
+    planRecord.put('v1', plan, id),
+    verdictRecord.put('y-0123456789', verdict as never, id),
+    todoRecord.put('todo-1', todo as never, id),
+    taskRecord.put(id, { ...(await there.task(id)), project: 'web', plan: { version: 1, sha256 }, todos_made: 1 }),
+  ]);
+  await here.does('ledger.adopt', await adoptionAt('feature-a', there.view, TIP, id), ada);
+  t.match(await here.task(id), { plan: { version: 1, sha256 }, todos_made: 1, plan_required: true });
+  t.same(await here.view.get(planRecord, 'v1', id), plan);
+  t.match(await here.view.get(verdictRecord, 'y-0123456789', id), { decision: 'accept', by: 'eve' });
+  t.match(await here.view.get(todoRecord, 'todo-1', id), { status: 'done', by: 'bob' });
 });
 
 t.test('what it named there and is not here is left, and said so; a reference has one owner', async t => {

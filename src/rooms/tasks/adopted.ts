@@ -37,6 +37,8 @@ export const adoption = lazy(() =>
       z.strictObject({
         requires_evidence: z.optional(z.literal(true)),
         resolution_required: z.optional(z.literal(true)),
+        plan_required: z.optional(z.literal(true)),
+        validation_required: z.optional(z.literal(true)),
       }),
     ),
     /** Files in its folder, sorted. */
@@ -68,7 +70,16 @@ export function folderOf(id: string): string {
  * was under way nobody works on it here yet.
  */
 export async function adoptedTask(was: View, said: Adoption, by: { actor: string; at: string }): Promise<Task> {
-  const { review: _review, parent, depends_on, links, also_asked, adopted: _before, ...rest } = said.task as Task;
+  const {
+    review: _review,
+    parent,
+    depends_on,
+    links,
+    also_asked,
+    waived,
+    adopted: _before,
+    ...rest
+  } = said.task as Task;
   const left: string[] = [];
   const here = async (id: string): Promise<boolean> => {
     const there = (await find(was, taskRecord, id)) !== undefined;
@@ -99,6 +110,8 @@ export async function adoptedTask(was: View, said: Adoption, by: { actor: string
       at: by.at,
     },
   };
+  const excused = (waived ?? []).filter(other => task.depends_on.includes(other));
+  if (excused.length > 0) task.waived = excused;
   if (left.length > 0) task.adopted!.left = [...new Set(left)].sort();
   return JSON.parse(canonicalJson(task));
 }

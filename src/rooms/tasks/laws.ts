@@ -7,7 +7,7 @@ import { proofRecord } from './proofs.ts';
 import { attachmentRecord, codeRefRecord, noteRecord, type Task, taskRecord } from './record.ts';
 import { TASK_RULES } from './rules/index.ts';
 import { proofLaw } from './rules/proof.ts';
-import { isImport } from './rules/rule.ts';
+import { isImport, judges } from './rules/rule.ts';
 
 const enforcedBy = 'rooms/task-laws.test.ts';
 
@@ -23,19 +23,20 @@ const SHOWN: Readonly<Record<string, string>> = {
   'plan.accepted': 'rooms/plans.test.ts',
 };
 
-const ruleLaws: Law[] = TASK_RULES.map(({ id, says, check }) =>
+const ruleLaws: Law[] = TASK_RULES.map(rule =>
   defineRecordLaw({
-    id,
-    says,
-    enforcedBy: SHOWN[id] ?? enforcedBy,
+    id: rule.id,
+    says: rule.says,
+    enforcedBy: SHOWN[rule.id] ?? enforcedBy,
     on: taskRecord,
     check({ id: task, before, after }, { entry, before: was, after: view, changes }) {
-      if (!after) return undefined; // record.kept names it
+      // record.kept names it
+      if (!after || !judges(rule, { before, after })) return undefined;
       const along = new Map<string, Task>();
       for (const change of changes) {
         if (change.def.kind === 'task' && change.after) along.set(change.id, change.after as Task);
       }
-      return check({ id: task, before, after, intent: entry.intent, was, view, along });
+      return rule.check({ id: task, before, after, intent: entry.intent, was, view, along });
     },
   }),
 );

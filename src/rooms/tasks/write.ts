@@ -7,6 +7,7 @@ import { graceOf } from '../ledger/grace.ts';
 import { find } from '../lookup.ts';
 import { type Task, taskRecord } from './record.ts';
 import { TASK_RULES } from './rules/index.ts';
+import { judges } from './rules/rule.ts';
 
 /** What a decide wants to do to one task. */
 export interface Edit {
@@ -64,6 +65,7 @@ export async function judgeTasks(view: View, by: By, edits: readonly Edit[], aft
   const along = new Map(edits.map(edit => [edit.id, edit.after]));
   for (const rule of TASK_RULES) {
     for (const { id, before, after: task } of edits) {
+      if (!judges(rule, { before, after: task })) continue;
       const finding = await rule.check({ id, before, after: task, intent: by.intent, was: view, view: after, along });
       if (finding) throwFinding(finding, rule.id);
     }

@@ -64,6 +64,7 @@ const waits = (task: Task): readonly string[] => task.depends_on;
 
 export const acyclicRule: TaskRule = {
   id: 'task.acyclic',
+  brought: true,
   says: `No task waits for itself or is its own ancestor, through any number of others (${MAX_WALK} tasks waited for, ${MAX_DEPTH} ancestors at most).`,
   async check(change) {
     return (await loop(change, waits, MAX_WALK)) ?? (await loop(change, above, MAX_DEPTH));

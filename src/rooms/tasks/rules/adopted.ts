@@ -5,6 +5,7 @@ import type { TaskRule } from './rule.ts';
 
 export const adoptedRule: TaskRule = {
   id: 'task.adopted',
+  brought: true,
   says: 'Only an entry that adopts a task from another ledger marks it as adopted, and it makes that one task, as it says that it was there, under its own id, held by nobody; the mark stays.',
   async check({ id, before, after, intent, was }) {
     const wrong = (message: string) => ({ message: `${id} ${message}` });

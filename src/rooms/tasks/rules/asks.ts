@@ -5,6 +5,7 @@ import type { TaskRule } from './rule.ts';
 
 export const asksRule: TaskRule = {
   id: 'task.one_owner',
+  brought: true,
   says: 'An intake reference belongs to one task for ever: as its origin, which gives the task its id, or as another that asked for the same.',
   async check({ id, before, after, view }) {
     const origin = after.origin_ask_ref;

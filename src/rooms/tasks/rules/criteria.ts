@@ -48,7 +48,6 @@ export const criteriaRule: TaskRule = {
   says: 'Criteria are numbered as they are added and no number is used again; who meets one, and when, is the actor and the time of the entry; one with a check is not met by word, and one that changes is met anew.',
   check(change) {
     const { id, before, after } = change;
-    if (!before && after.adopted) return undefined; // as they were in its own ledger
     const old = new Map(before?.criteria.map(criterion => [criterion.id, criterion]));
     let made = before ? criteriaMade(before) : 0;
     for (const criterion of after.criteria) {

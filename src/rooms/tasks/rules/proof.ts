@@ -9,8 +9,6 @@ export const proofRule: TaskRule = {
   id: 'task.proof',
   says: 'A criterion with a check is met only by a proof of this task that passed, on a clean tree, at a commit among its live code refs, of the criterion as it stands.',
   async check({ id, before, after, view }) {
-    // What was met in another ledger is looked at again before the task is done here.
-    if (!before && after.adopted) return undefined;
     const old = new Map(before?.criteria.map(criterion => [criterion.id, criterion]));
     for (const criterion of after.criteria) {
       if (!criterion.met || isUntouched(old.get(criterion.id), criterion)) continue;

@@ -16,6 +16,7 @@ function gained({ before, after }: TaskChange): Set<string> {
 
 export const refsRule: TaskRule = {
   id: 'task.refs',
+  brought: true,
   says: 'A task names only projects and tasks that exist, never itself, and each dependency, link and label once.',
   async check(change): Promise<Finding | undefined> {
     const { id, before, after, view } = change;

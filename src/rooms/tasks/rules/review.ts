@@ -13,7 +13,6 @@ export const workersRule: TaskRule = {
   check({ id, before, after, intent }) {
     const [was, is] = [before?.workers ?? [], after.workers ?? []];
     const wrong = (message: string): Finding => ({ message: `${id}: ${message}`, hint: `ledgenter task get ${id}` });
-    if (!before && after.adopted) return undefined; // who worked on it in its own ledger
     if (!is.every((name, i) => i === 0 || is[i - 1]! < name) || !was.every(name => is.includes(name)))
       return wrong('who worked on it is not forgotten');
     const claimed = after.hold !== undefined && after.hold.root !== before?.hold?.root;

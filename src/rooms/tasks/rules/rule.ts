@@ -20,7 +20,14 @@ export interface TaskChange {
 export interface TaskRule {
   id: string;
   says: string;
+  /** Judges also a task that is brought from another ledger; the others judged it there, change by change. */
+  brought?: true;
   check(change: TaskChange): Promise<Finding | undefined> | Finding | undefined;
+}
+
+/** Whether a rule has a say on this change: of an adopted task those that ask what it is to this ledger, from then on all. */
+export function judges({ brought }: TaskRule, { before, after }: Pick<TaskChange, 'before' | 'after'>): boolean {
+  return before !== undefined || after.adopted === undefined || brought === true;
 }
 
 /** Entries that bring tasks from another system or ledger, with its times, people and verdicts. */

@@ -94,6 +94,7 @@ const NEEDS: Record<Need, Check> = {
 
 export const statusRule: TaskRule = {
   id: 'task.status',
+  brought: true,
   says: 'A task changes its status only as the status table allows, with what the table asks for, and is in progress exactly while it is held.',
   async check(change) {
     const { id, before, after, intent } = change;

@@ -3,6 +3,7 @@ import { isImport, type TaskRule } from './rule.ts';
 
 export const timesRule: TaskRule = {
   id: 'task.times',
+  brought: true,
   says: 'A task is created by the actor and at the time of its entry, changed at the time of each entry, and finished at the time of the entry that ends it; only an import brings other times and people.',
   check({ id, before, after, intent }) {
     const { at, actor } = intent;
@@ -27,6 +28,7 @@ const GATES = ['reviewer', 'requires_evidence', 'resolution_required', 'plan_req
 
 export const importedRule: TaskRule = {
   id: 'task.imported',
+  brought: true,
   says: 'Only an import entry marks a task as imported, when it creates it, and the mark stays; one that comes in as done asks for nothing that nobody saw, but for what another ledger says of its own.',
   check({ id, before, after, intent }) {
     const gate = before || after.status !== 'done' || after.adopted ? undefined : GATES.find(name => after[name]);
