@@ -4,8 +4,10 @@ import type { RecordDef } from '../kernel/record.ts';
 import { actors } from './actors/index.ts';
 import { code } from './code/index.ts';
 import { decisions } from './decisions/index.ts';
+import { files } from './files/index.ts';
 import { handoffs } from './handoffs/index.ts';
 import { importing } from './importing/index.ts';
+import { intros } from './intros/index.ts';
 import { keys } from './keys/index.ts';
 import { knowledge } from './knowledge/index.ts';
 import { generalLaws } from './laws.ts';
@@ -16,6 +18,7 @@ import { plans } from './plans/index.ts';
 import { projects } from './projects/index.ts';
 import { releases } from './releases/index.ts';
 import { repos } from './repos/index.ts';
+import { requirements } from './requirements/index.ts';
 import { reservations } from './reservations/index.ts';
 import type { Room } from './room.ts';
 import { runs } from './runs/index.ts';
@@ -36,6 +39,9 @@ export const ROOMS: readonly Room[] = [
   plans,
   work,
   validation,
+  requirements,
+  files,
+  intros,
   code,
   decisions,
   knowledge,

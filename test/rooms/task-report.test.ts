@@ -103,7 +103,16 @@ t.test('a report tells all of one task, a section a kind of thing, and nothing o
     logRecord.put('l-0000000002', { kind: 'command', text: 'Tests', command: 'npm test', exit_code: 1, ...BY }, id),
     checkRecord.put(
       'e-0000000001',
-      { round: 1, criterion: 'c1', result: 'fail', text: 'It sleeps', ...BY, by: 'bob' },
+      {
+        round: 1,
+        criterion: 'c1',
+        criterion_sha256: 'b'.repeat(64),
+        commits_sha256: 'b'.repeat(64),
+        result: 'fail',
+        text: 'It sleeps',
+        ...BY,
+        by: 'bob',
+      },
       id,
     ),
     validationRecord.put('r1', { result: 'failed', summary: 'Not yet', ...empty, ...BY, by: 'bob' }, id),

@@ -4,7 +4,8 @@ import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
 import { parseInstant } from '../../kernel/time.ts';
 
-export const KNOWLEDGE_KINDS = ['note', 'finding', 'runbook', 'reference'] as const;
+/** `introduction`: what somebody reads before a task that it is linked to. */
+export const KNOWLEDGE_KINDS = ['note', 'finding', 'runbook', 'reference', 'introduction'] as const;
 export type KnowledgeKind = (typeof KNOWLEDGE_KINDS)[number];
 /** Most tags of one entry. */
 export const MAX_TAGS = 50;

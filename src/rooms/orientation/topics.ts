@@ -35,8 +35,9 @@ const NEED: Record<Need, string> = {
   reason_or_blocker: 'with a reason or an open dependency',
   human: 'by a person',
   human_or_reviewer: 'by a person or the reviewer',
-  assignee_or_reviewer: 'by its assignee or the reviewer',
-  review_ends: 'where a review was asked for: by its worker, a person, or the reviewer’s rejection',
+  assignee_or_reviewer: 'by its assignee, the reviewer, or who validated it',
+  review_ends:
+    'where a review or a validation was asked for: by its worker, a person, or the rejection of who reviews or validates it',
 };
 
 function statusLines(): string[] {

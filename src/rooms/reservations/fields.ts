@@ -9,7 +9,7 @@ import { MAX_PATHS } from './record.ts';
 export const reservationId = () => idOf('reservation');
 
 /** A path or pattern that must stay itself: what looks like a secret in it is refused, not changed. */
-const reservedPath = () =>
+export const reservedPath = () =>
   mark(
     z.pipe(
       z.string(),

@@ -95,5 +95,5 @@ export async function newTask(view: View, draft: Draft, by: By, more: Partial<Ta
     updated_at: by.at,
     ...more,
   };
-  return JSON.parse(canonicalJson(withWorkers({ ...task, ...(await marksOf(view, task)) })));
+  return JSON.parse(canonicalJson(withWorkers(undefined, { ...task, ...(await marksOf(view, task)) })));
 }

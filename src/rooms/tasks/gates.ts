@@ -5,10 +5,12 @@ import { ledgerRecord } from '../ledger/record.ts';
 import { find } from '../lookup.ts';
 import { planGap } from '../plans/gate.ts';
 import { projectRecord } from '../projects/record.ts';
+import { requirementGap } from '../requirements/gate.ts';
 import { validationGap, waivedCriteria } from '../validation/gate.ts';
+import { checkCommand } from '../validation/standing.ts';
 import { todoGap } from '../work/gate.ts';
 import { proveCommand, unproven } from './proofs.ts';
-import { attachmentRecord, codeRefRecord, noteRecord, type Task } from './record.ts';
+import { attachmentRecord, codeRefRecord, noteRecord, type Status, type Task } from './record.ts';
 import { criteriaHash, isWorker } from './review.ts';
 
 /** What is asked of a task before it is done, by itself, its project or the ledger. */
@@ -57,12 +59,20 @@ export async function allows(view: View, task: Task, what: Allowance): Promise<b
   return own ?? (await view.get(ledgerRecord, 'ledger'))?.policies?.[what] === true;
 }
 
-/** The first open gate on *done*, undefined when nothing is missing. */
-export async function gapOf(view: View, id: string, task: Task): Promise<Gap | undefined> {
+/**
+ * The first open gate on *done*, undefined when nothing is missing. `from`: the status that the task is in, where `task` is
+ * how it would be.
+ */
+export async function gapOf(view: View, id: string, task: Task, from: Status = task.status): Promise<Gap | undefined> {
   const asked = await askedOf(view, task);
-  const unplanned = (await planGap(view, id, task, asked.plan_required)) ?? (await todoGap(view, id, task));
+  const unplanned =
+    (await planGap(view, id, task, asked.plan_required)) ??
+    (await requirementGap(view, id, task)) ??
+    (await todoGap(view, id, task));
   if (unplanned) return unplanned;
-  const unmet = await criteriaGap(view, id, task);
+  // Who validates says what holds: its worker hands it over.
+  const handOver = asked.validation_required ? handOverCommand(id, from) : undefined;
+  const unmet = await criteriaGap(view, id, task, asked.validation_required, handOver);
   if (unmet) return unmet;
   if (asked.requires_criteria && task.criteria.length === 0) {
     return {
@@ -78,6 +88,8 @@ export async function gapOf(view: View, id: string, task: Task): Promise<Gap | u
       hint: `ledgenter task code-ref ${id} --ref-type commit --sha <sha>`,
     };
   }
+  const unvalidated = asked.validation_required ? await validationGap(view, id, task) : undefined;
+  if (unvalidated) return { ...unvalidated, hint: handOver ?? unvalidated.hint };
   const unreviewed = await reviewGap(view, id, task);
   if (unreviewed) return unreviewed;
   if (asked.resolution_required && !(await hasResolution(view, id))) {
@@ -87,11 +99,25 @@ export async function gapOf(view: View, id: string, task: Task): Promise<Gap | u
       hint: `ledgenter task note ${id} --kind resolution --text '<what was done>'`,
     };
   }
-  return asked.validation_required ? validationGap(view, id, task) : undefined;
+  return undefined;
+}
+
+/** How a task gets to who validates it; undefined where it is there. */
+function handOverCommand(id: string, from: Status): string | undefined {
+  if (from === 'in_review') return undefined;
+  return from === 'in_progress'
+    ? `ledgenter work finish ${id} --summary '<what was done>'`
+    : `ledgenter task claim ${id}`;
 }
 
 /** The first criterion that is not met, or not proven as it stands: a commit may have gone since, or its wording changed. */
-async function criteriaGap(view: View, id: string, task: Task): Promise<Gap | undefined> {
+async function criteriaGap(
+  view: View,
+  id: string,
+  task: Task,
+  validated: boolean,
+  handOver: string | undefined,
+): Promise<Gap | undefined> {
   let waived: Set<string> | undefined;
   for (const criterion of task.criteria) {
     const { id: name, text, check, met } = criterion;
@@ -99,7 +125,10 @@ async function criteriaGap(view: View, id: string, task: Task): Promise<Gap | un
     if (why === undefined) continue;
     waived ??= await waivedCriteria(view, id, task);
     if (waived.has(name)) continue;
-    const hint = check === undefined ? `ledgenter task check ${id} --criterion ${name} --met` : proveCommand(id, name);
+    const word = validated
+      ? (handOver ?? checkCommand(id, name))
+      : `ledgenter task check ${id} --criterion ${name} --met`;
+    const hint = check === undefined ? word : proveCommand(id, name);
     return { gate: 'criteria', message: `criterion ${name} ${why}`, hint };
   }
   return undefined;

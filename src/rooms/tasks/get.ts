@@ -6,16 +6,19 @@ import type { View } from '../../kernel/view.ts';
 import { listed } from '../code/list.ts';
 import { bearing } from '../decisions/bearing.ts';
 import { scopePath } from '../decisions/fields.ts';
+import { linkedTo } from '../files/linked.ts';
 import { graceOf } from '../ledger/grace.ts';
 import { cut, PAGE } from '../lists.ts';
 import { find } from '../lookup.ts';
 import { briefOf } from '../projects/brief.ts';
 import { directed, projectContext } from '../projects/context.ts';
+import { undone } from '../requirements/gate.ts';
+import { shownWaivers } from '../validation/show.ts';
 import { blobId, blobRecord } from './blob.ts';
 import { taskId } from './fields.ts';
 import { taskIndex } from './ports.ts';
 import { proofRecord, unproven } from './proofs.ts';
-import { attachmentRecord, type Criterion, codeRefRecord, FINAL, noteRecord, type Task, taskRecord } from './record.ts';
+import { attachmentRecord, type Criterion, codeRefRecord, FINAL, noteRecord, type Task } from './record.ts';
 import { nextFor } from './show.ts';
 import { needTask } from './write.ts';
 
@@ -81,9 +84,13 @@ export const get = defineOperation({
     const ruled = await bearing(context, id, task, paths);
     const project = await projectContext(view, task.project, who.checkout);
     const shown = await whole(view, id, task, now, text.cut);
+    const waivers = await shownWaivers(view, id, task);
+    const about = await linkedTo(view, id);
     return {
       task: shown,
       counts,
+      ...(waivers.length === 0 ? {} : { waivers: waivers.map(one => ({ ...one, reason: text.cut(one.reason) })) }),
+      ...about,
       ...parts,
       ...ruled,
       ...(project ? { project_context: project.project_context } : {}),
@@ -120,11 +127,11 @@ async function whole(view: View, id: string, task: Task, now: number, short: (te
   const grace = await graceOf(view);
   const shown = [];
   for (const one of criteria) shown.push({ ...one, text: short(one.text), ...(await provenAt(view, id, one)) });
-  const waits = [];
-  for (const other of depends_on) {
-    const found = await find(view, taskRecord, other);
-    if (found?.status !== 'done') waits.push({ id: other, title: found?.title, status: found?.status });
-  }
+  const waits = (await undone(view, task)).map(({ id: other, task: found }) => ({
+    id: other,
+    title: found?.title,
+    status: found?.status,
+  }));
   return {
     id,
     ...rest,

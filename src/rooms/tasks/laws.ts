@@ -21,6 +21,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   'task.adopted': 'rooms/adoption.test.ts',
   'task.recorded': 'rooms/task-record.test.ts',
   'plan.accepted': 'rooms/plans.test.ts',
+  'task.waived': 'rooms/requirements.test.ts',
 };
 
 const ruleLaws: Law[] = TASK_RULES.map(rule =>

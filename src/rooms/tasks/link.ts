@@ -22,8 +22,15 @@ function linked(task: Task, { task_id, kind, to }: Input): Task {
   return { ...task, links: [...task.links, { kind, task_id: to }] };
 }
 
+/** A dependency that is gone is waived no more: tied again, it counts again. */
+function untied({ waived = [], ...task }: Task, other: string): Task {
+  const left = waived.filter(id => id !== other);
+  const depends_on = task.depends_on.filter(id => id !== other);
+  return { ...task, depends_on, ...(left.length === 0 ? {} : { waived: left }) };
+}
+
 function unlinked(task: Task, { task_id, kind, to }: Input): Task {
-  if (kind === 'blocks') return { ...task, depends_on: task.depends_on.filter(id => id !== task_id) };
+  if (kind === 'blocks') return untied(task, task_id);
   if (kind !== 'parent')
     return { ...task, links: task.links.filter(link => link.kind !== kind || link.task_id !== to) };
   const { parent, ...rest } = task;

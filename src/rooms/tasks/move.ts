@@ -23,10 +23,18 @@ export function worked(task: Task, ...actors: readonly string[]): Task {
   return workers.length === 0 ? task : { ...task, workers };
 }
 
-/** A task that gets a reviewer remembers whose it is: nobody reviews what was theirs. */
-export function withWorkers(task: Task): Task {
+/** True when a task is looked at by another from now on: its reviewer is new, or it asks for a validation itself. */
+export function gainsLook(before: Task | undefined, { reviewer, validation_required }: Task): boolean {
+  return (
+    (reviewer !== undefined && before?.reviewer !== reviewer) ||
+    (validation_required === true && !before?.validation_required)
+  );
+}
+
+/** A task that is looked at by another from now on remembers whose it is: nobody reviews or validates what was theirs. */
+export function withWorkers(before: Task | undefined, task: Task): Task {
   const whose = [task.assignee, task.hold?.actor].filter(name => name !== undefined);
-  return task.reviewer === undefined ? task : worked(task, ...whose);
+  return gainsLook(before, task) ? worked(task, ...whose) : task;
 }
 
 /** The task after a change of status: lease, worker, reason and times as the status asks. The laws say whether it may. */

@@ -116,7 +116,7 @@ export const update = defineOperation({
     if (noteIsReason) move.reason = note;
     const changed = edited(moved(before, move, by), input);
     const after = changed.project === before.project ? changed : { ...changed, ...(await marksOf(view, changed)) };
-    const remembered = after.reviewer === before.reviewer ? after : withWorkers(after);
+    const remembered = withWorkers(before, after);
     const { task, files } = await withReview(view, by, id, before, remembered, note ?? input.reason);
     if (note !== undefined && !noteIsReason)
       files.push(noteFile(id, noteKind(before.status, move.status), note, by).file);

@@ -22,12 +22,15 @@ const check = lazy(() =>
     /** The round that it belongs to: one more than those that ended. */
     round: z.int().check(z.minimum(1)),
     criterion: criterion(),
+    /** Hash of the criterion as it was worded, and of the task's live commits then: of another wording or tree it says nothing. */
+    criterion_sha256: sha256(),
+    commits_sha256: sha256(),
     result: z.enum(CHECK_RESULTS),
     /** What was looked at, and what was seen. */
     text: text(),
     /** The commit that was looked at. */
     commit: z.optional(commit()),
-    /** A recorded run or proof of it. */
+    /** The proof that says so too, where the criterion has a check. */
     proof: z.optional(z.string().check(z.regex(/^x-[0-9a-z]{10}$/))),
     by: name(),
     at: clock(),

@@ -17,9 +17,10 @@ export function fromFolder(operation: Operation, input: Record<string, unknown>,
   if (input.repo !== undefined) return;
   for (const { name, inRepo } of inputFields(operation)) {
     const given = input[name];
-    if (!Array.isArray(given) || !inRepo) continue;
+    if (!inRepo || given === undefined) continue;
     const prefix = top === undefined ? '' : prefixOf(top, place.cwd);
-    input[name] = given.map(path => (typeof path === 'string' ? fromTop(path, prefix, top) : path));
+    const turned = (path: unknown) => (typeof path === 'string' ? fromTop(path, prefix, top) : path);
+    input[name] = Array.isArray(given) ? given.map(turned) : turned(given);
   }
 }
 

@@ -16,6 +16,7 @@ import { activatingSource, activeSource } from './active.ts';
 import { codeIndexSource, codeSiteSource } from './code.ts';
 import { commitsSource } from './coderange.ts';
 import { arrivalsSource, commitSource } from './commits.ts';
+import { fileSiteSource } from './files.ts';
 import { historySource } from './history.ts';
 import { leavingSource } from './leaving.ts';
 import { checkHooks, hooksSource, machineSource } from './machine.ts';
@@ -73,6 +74,7 @@ const PORTS: readonly PortSource[] = [
   commitSource,
   arrivalsSource,
   stagedSource,
+  fileSiteSource,
   provingSource,
   outFileSource,
   releasingSource,

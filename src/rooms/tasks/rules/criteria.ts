@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../../kernel/canonical.ts';
 import type { Finding } from '../../../kernel/law.ts';
+import { undone } from '../../requirements/gate.ts';
 import { ALLOWANCES, type Asked, allows, askedOf } from '../gates.ts';
 import { proveCommand } from '../proofs.ts';
 import type { Criterion, Task } from '../record.ts';
@@ -67,36 +68,46 @@ export const criteriaRule: TaskRule = {
 
 export const goalpostsRule: TaskRule = {
   id: 'task.goalposts',
-  says: 'Who asked for a task, or a person, may drop or reword a criterion, lift a gate of it or change its reviewer; its worker may not, and where a reviewer is asked for nobody who ever worked on it.',
-  async check({ id, before, after, intent, was, view }) {
-    if (!before) return undefined;
-    const worker = before.reviewer !== undefined && isWorker(before, intent.actor);
+  says: 'Who asked for a task, or a person, may drop or reword a criterion, take away a dependency that is not done, lift a gate of it or change its reviewer; its worker may not, and where a review or a validation is asked for nobody who ever worked on it.',
+  async check(change) {
+    const { id, before, intent, was } = change;
+    const what = before && (await movedGoalpost(change, before));
+    if (what === undefined || !before) return undefined;
+    const looked = before.reviewer !== undefined || (await askedOf(was, before)).validation_required;
+    const worker = looked && isWorker(before, intent.actor);
     if (!worker && (intent.kind === 'human' || intent.actor === before.created_by)) return undefined;
-    const finding = (what: string): Finding => ({
+    return {
       code: 'HUMAN_ONLY',
       message: worker
         ? `${id}: who worked on it never ${what}; ${before.created_by} or a person who did not may`
         : `${id}: ${before.created_by} or a person ${what}`,
       hint: `ledgenter task get ${id}`,
-    });
-    const now = new Map(after.criteria.map(criterion => [criterion.id, criterion]));
-    for (const { id: name, text, check } of before.criteria) {
-      const is = now.get(name);
-      if (!is || is.text !== text || is.check !== check) return finding(`drops or rewords ${name}`);
-    }
-    if (before.project !== after.project || lifts(before, after)) {
-      const [asked, asks] = [await askedOf(was, before), await askedOf(view, after)];
-      const lifted = (Object.keys(asked) as (keyof Asked)[]).find(gate => asked[gate] && !asks[gate]);
-      if (lifted) return finding(`lifts ${lifted}`);
-      for (const what of ALLOWANCES)
-        if (!(await allows(was, before, what)) && (await allows(view, after, what))) return finding(`allows ${what}`);
-    }
-    const dropped = (['reviewer', 'plan_required', 'validation_required'] as const).find(
-      gate => before[gate] && before[gate] !== after[gate],
-    );
-    return dropped ? finding(dropped === 'reviewer' ? 'changes the reviewer' : `lifts ${dropped}`) : undefined;
+    };
   },
 };
+
+/** What of all that a task asks for an entry takes away, as a clause; undefined when nothing. */
+async function movedGoalpost({ after, was, view }: TaskChange, before: Task): Promise<string | undefined> {
+  const now = new Map(after.criteria.map(criterion => [criterion.id, criterion]));
+  for (const { id: name, text, check } of before.criteria) {
+    const is = now.get(name);
+    if (!is || is.text !== text || is.check !== check) return `drops or rewords ${name}`;
+  }
+  if (before.project !== after.project || lifts(before, after)) {
+    const [asked, asks] = [await askedOf(was, before), await askedOf(view, after)];
+    const lifted = (Object.keys(asked) as (keyof Asked)[]).find(gate => asked[gate] && !asks[gate]);
+    if (lifted) return `lifts ${lifted}`;
+    for (const what of ALLOWANCES)
+      if (!(await allows(was, before, what)) && (await allows(view, after, what))) return `allows ${what}`;
+  }
+  const dropped = (['reviewer', 'plan_required', 'validation_required'] as const).find(
+    gate => before[gate] && before[gate] !== after[gate],
+  );
+  if (dropped) return dropped === 'reviewer' ? 'changes the reviewer' : `lifts ${dropped}`;
+  const untied = before.depends_on.filter(other => !after.depends_on.includes(other));
+  const [open] = untied.length === 0 ? [] : await undone(was, { ...before, depends_on: untied });
+  return open && `takes ${open.id} away, which is not done`;
+}
 
 const lifts = (before: Task, after: Task): boolean =>
   (before.requires_evidence === true && !after.requires_evidence) ||

@@ -11,6 +11,7 @@ import { reviewerRule, reviewRule, workersRule } from './review.ts';
 import type { TaskRule } from './rule.ts';
 import { statusRule } from './status.ts';
 import { importedRule, timesRule } from './times.ts';
+import { waivedRule } from './waived.ts';
 
 /** What is lawful for a task, in the order in which a refusal names it. */
 export const TASK_RULES: readonly TaskRule[] = [
@@ -21,6 +22,7 @@ export const TASK_RULES: readonly TaskRule[] = [
   reviewRule,
   refsRule,
   acyclicRule,
+  waivedRule,
   asksRule,
   criteriaRule,
   proofRule,

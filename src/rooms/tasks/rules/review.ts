@@ -3,28 +3,32 @@ import { isKey } from '../../../kernel/record.ts';
 import { handoffRecord } from '../../handoffs/record.ts';
 import { isRole } from '../../handoffs/who.ts';
 import { find } from '../../lookup.ts';
+import { askedOf } from '../gates.ts';
+import { gainsLook } from '../move.ts';
 import type { Task } from '../record.ts';
 import { criteriaHash } from '../review.ts';
 import type { TaskChange, TaskRule } from './rule.ts';
 
 export const workersRule: TaskRule = {
   id: 'task.workers',
-  says: 'Who worked on a task is remembered for ever: whoever claims one that has a reviewer, and its holder and assignee when it gets one.',
-  check({ id, before, after, intent }) {
+  says: 'Who worked on a task is remembered for ever: whoever claims one that is reviewed or validated, and its holder and assignee when it gets a reviewer or asks for a validation.',
+  async check({ id, before, after, intent, view }) {
     const [was, is] = [before?.workers ?? [], after.workers ?? []];
     const wrong = (message: string): Finding => ({ message: `${id}: ${message}`, hint: `ledgenter task get ${id}` });
     if (!is.every((name, i) => i === 0 || is[i - 1]! < name) || !was.every(name => is.includes(name)))
       return wrong('who worked on it is not forgotten');
     const claimed = after.hold !== undefined && after.hold.root !== before?.hold?.root;
-    const asked = after.reviewer !== undefined && before?.reviewer !== after.reviewer;
+    const asked = gainsLook(before, after);
     const entered = [
       ...(claimed ? [intent.actor] : []),
       ...(asked && after.hold ? [after.hold.actor] : []),
       ...(asked && after.assignee !== undefined ? [after.assignee] : []),
     ];
     if (is.some(name => !was.includes(name) && !entered.includes(name))) return wrong('only who holds it works on it');
-    const due = after.reviewer === undefined ? [] : entered;
-    return due.every(name => is.includes(name)) ? undefined : wrong('who works on it is not remembered');
+    if (entered.every(name => is.includes(name))) return undefined;
+    // Only what somebody is kept from by it has to be there: books without a second look go on as they were.
+    const due = asked || after.reviewer !== undefined || (await askedOf(view, after)).validation_required;
+    return !due ? undefined : wrong('who works on it is not remembered');
   },
 };
 

@@ -3,9 +3,10 @@ import type { View } from '../../../kernel/view.ts';
 import { handoffRecord } from '../../handoffs/record.ts';
 import { find } from '../../lookup.ts';
 import { planGap } from '../../plans/gate.ts';
+import { undone } from '../../requirements/gate.ts';
+import { endedBetween } from '../../validation/gate.ts';
 import { todoGap } from '../../work/gate.ts';
 import { asFinding, askedOf, gapOf } from '../gates.ts';
-import { taskRecord } from '../record.ts';
 import { BIRTH, type Need, reachable, TABLE } from '../table.ts';
 import { isImport, type TaskChange, type TaskRule } from './rule.ts';
 
@@ -26,7 +27,7 @@ const NEEDS: Record<Need, Check> = {
     return gap && asFinding(gap);
   },
   async gates({ id, before, after, view }) {
-    const gap = await gapOf(view, id, after);
+    const gap = await gapOf(view, id, after, before?.status);
     // What nobody holds goes in review by way of a claim.
     const claim = gap?.gate === 'reviewer' && before?.status === 'open' ? { hint: `ledgenter task claim ${id}` } : {};
     return gap && asFinding({ ...gap, ...claim });
@@ -44,9 +45,7 @@ const NEEDS: Record<Need, Check> = {
   },
   async reason_or_blocker({ id, after, view }) {
     if (after.reason !== undefined) return undefined;
-    for (const other of after.depends_on) {
-      if ((await find(view, taskRecord, other))?.status !== 'done') return undefined;
-    }
+    if ((await undone(view, after)).length > 0) return undefined;
     return {
       message: `say what blocks ${id}: a reason, or a task that is not done`,
       hint: `ledgenter task update ${id} --status blocked --reason '<why>'`,
@@ -64,9 +63,10 @@ const NEEDS: Record<Need, Check> = {
     if (change.intent.kind === 'human' || byReviewer(change)) return undefined;
     return { code: 'HUMAN_ONLY', message: `a person or the reviewer opens ${change.id} again` };
   },
-  assignee_or_reviewer(change) {
-    const { id, before, intent } = change;
+  async assignee_or_reviewer(change) {
+    const { id, before, intent, was, view } = change;
     if (before?.assignee === intent.actor || byReviewer(change)) return undefined;
+    if (await isRoundOf(was, view, id, intent.actor, 'passed')) return undefined;
     return {
       code: 'NOT_HOLDER',
       message: `${id} is in review: ${before?.assignee ?? 'its worker'} or the reviewer ends it`,
@@ -75,8 +75,16 @@ const NEEDS: Record<Need, Check> = {
   async review_ends({ id, before, after, intent, was, view }) {
     const { review, reviewer, assignee, workers, created_by } = before!;
     const { actor, kind } = intent;
-    if (review === undefined || kind === 'human' || assignee === actor || workers?.includes(actor)) return undefined;
+    if (kind === 'human' || assignee === actor || workers?.includes(actor)) return undefined;
+    if (review === undefined && !(await askedOf(was, before!)).validation_required) return undefined;
     if (after.status === 'cancelled' && created_by === actor) return undefined;
+    if (after.status === 'open' && (await isRoundOf(was, view, id, actor, 'failed'))) return undefined;
+    if (review === undefined)
+      return {
+        code: 'NOT_HOLDER',
+        message: `${id} is in review: its worker withdraws it, or its validation fails`,
+        hint: `ledgenter validate status ${id}`,
+      };
     const verdict = async (state: View) => (await find(state, handoffRecord, review))?.verdict;
     const rejected =
       after.status === 'open' && (await verdict(view)) === 'reject' && (await verdict(was)) === undefined;
@@ -91,6 +99,12 @@ const NEEDS: Record<Need, Check> = {
     };
   },
 };
+
+/** True when the entry ends a round of the actor's with this result: the laws of validation ask what belongs to it. */
+async function isRoundOf(was: View, view: View, id: string, actor: string, result: string): Promise<boolean> {
+  const round = await endedBetween(was, view, id);
+  return round?.by === actor && round.result === result;
+}
 
 export const statusRule: TaskRule = {
   id: 'task.status',

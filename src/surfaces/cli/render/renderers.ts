@@ -4,6 +4,7 @@ import { cardLines, genericLines, rowsLines } from './generic.ts';
 import { doctorLines, initLines, syncLines, verifyLines } from './ledger.ts';
 import { askedLines, diffLines, lintLines, planLines, reviewLines, templateLines } from './plans.ts';
 import { proveLines, taskLines } from './proofs.ts';
+import { validationLines } from './validation.ts';
 import { showBlock, showLine } from './value.ts';
 import { finishLines, oneTodoLines, runLines, scanLines, todoLines } from './work.ts';
 
@@ -90,4 +91,5 @@ export const RENDERERS: Readonly<Record<string, Renderer>> = {
   'work.run': runLines,
   'work.scan': scanLines,
   'work.finish': finishLines,
+  'validate.status': validationLines,
 };

@@ -1,0 +1,70 @@
+import { type Change, defineLaw, defineRecordLaw, type Finding, type Law, type Transition } from '../../kernel/law.ts';
+import { find } from '../lookup.ts';
+import { taskRecord } from '../tasks/record.ts';
+import { checkRecord, validationRecord, waiverRecord } from './record.ts';
+import { type Added, checkFinding, roundFinding, waiverFinding, workerFinding } from './rules.ts';
+
+const enforcedBy = 'rooms/validation.test.ts';
+const KINDS: readonly string[] = [checkRecord.kind, validationRecord.kind, waiverRecord.kind];
+const SEEN: readonly string[] = [checkRecord.kind, validationRecord.kind];
+
+/** What a law on one kind asks of each record that is added; nothing of them ever changes. */
+const added =
+  <R>(finding: (added: Added<R>) => Promise<Finding | undefined>) =>
+  ({ id, parent, before, after }: Change<R>, { entry, before: was, after: view }: Transition) =>
+    before !== undefined || after === undefined || parent === undefined
+      ? undefined
+      : finding({ task_id: parent, id, record: after, intent: entry.intent, was, view });
+
+export const validationLaws: Law[] = [
+  defineLaw({
+    id: 'validation.author',
+    says: 'Checks, rounds and waivers are by the actor and of the time of the entry that adds them.',
+    enforcedBy,
+    check({ changes, entry }) {
+      const { actor, at } = entry.intent;
+      return changes
+        .filter(({ def, before, after }) => KINDS.includes(def.kind) && !before && after)
+        .map(({ path, after }) => ({ path, record: after as { by: string; at: string } }))
+        .filter(({ record }) => record.by !== actor || record.at !== at)
+        .map(({ path, record }) => ({ path, message: `${path} is by ${record.by}, its entry by ${actor}` }));
+    },
+  }),
+  defineLaw({
+    id: 'validation.worker',
+    says: 'Nobody validates what they worked on, under any run: whoever ever claimed the task, and whose it is.',
+    enforcedBy,
+    async check({ changes, entry, before: was, after: view }) {
+      for (const { def, parent, path, before, after } of changes) {
+        if (!SEEN.includes(def.kind) || before || !after || parent === undefined) continue;
+        for (const state of [was, view]) {
+          const task = await find(state, taskRecord, parent);
+          const found = task && workerFinding(parent, task, entry.intent.actor);
+          if (found) return { path, ...found };
+        }
+      }
+      return undefined;
+    },
+  }),
+  defineRecordLaw({
+    id: 'validation.check',
+    says: 'A check is made of a task in review, in the round that goes on, of a criterion and commits as they are; the criterion is met as it says, and one with a check command passes only by its proof.',
+    enforcedBy,
+    on: checkRecord,
+    check: added(checkFinding),
+  }),
+  defineRecordLaw({
+    id: 'validation.round',
+    says: 'Rounds are counted from 1, end in review, and are bound to the commits, criteria and plan as they are; one passes only when every criterion passed in it or is waived, and one that failed opens the task again with what it says as the reason.',
+    enforcedBy,
+    on: validationRecord,
+    check: added(roundFinding),
+  }),
+  defineRecordLaw({
+    id: 'waiver.human',
+    says: 'A waiver is written by a person, through `validate waive` or `require waive`, before the task is over, of a criterion as it is worded or a dependency; where a review or a validation is asked for, by one who never worked on it.',
+    enforcedBy,
+    on: waiverRecord,
+    check: added(waiverFinding),
+  }),
+];

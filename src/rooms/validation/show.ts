@@ -1,0 +1,60 @@
+import type { Context } from '../../kernel/operation.ts';
+import type { View } from '../../kernel/view.ts';
+import { cut } from '../lists.ts';
+import { gapOf } from '../tasks/gates.ts';
+import { type Task, taskRecord } from '../tasks/record.ts';
+import { brief } from '../tasks/show.ts';
+import { roundsOf, waiversOf, waives, workedOn } from './gate.ts';
+import { nextCheck, standingOf } from './standing.ts';
+
+/** Characters of a text in an answer that shows many. */
+export const SHOWN = 400;
+
+/** A waiver as answers show it. */
+export interface ShownWaiver {
+  id: string;
+  /** The criterion or the task that it is about. */
+  of: string;
+  reason: string;
+  by: string;
+  at: string;
+  /** What it is about was reworded or tied anew since: it counts no more, and stays in sight. */
+  outdated?: true;
+}
+
+/** Every waiver that a task ever got, oldest first. */
+export async function shownWaivers(view: View, id: string, task: Task): Promise<ShownWaiver[]> {
+  return (await waiversOf(view, id)).map(waiver => {
+    const { id: name, criterion, required_task_id, reason, by, at } = waiver;
+    const counts =
+      required_task_id === undefined
+        ? task.criteria.some(one => waives(waiver, one))
+        : task.waived?.includes(required_task_id) === true;
+    const of = criterion ?? required_task_id ?? '';
+    return { id: name, of, reason, by, at, ...(counts ? {} : { outdated: true }) };
+  });
+}
+
+/**
+ * The one next command about the validation of a task, for this actor; undefined when there is nothing to do.
+ */
+export async function nextFor(view: View, id: string, task: Task, actor: string): Promise<string | undefined> {
+  if (task.status !== 'in_review') return undefined;
+  const rounds = await roundsOf(view, id);
+  const gap = await gapOf(view, id, task);
+  const passed = rounds.at(-1)?.result === 'passed' && gap?.gate !== 'validation';
+  if (passed && gap) return gap.hint;
+  if (passed) return `ledgenter task update ${id} --status done`;
+  if (workedOn(task, actor)) return `ledgenter task get ${id}`;
+  return nextCheck(id, await standingOf(view, id, task, rounds.length + 1));
+}
+
+/** `{task, hints?}` after a write of a validator, or of who waived. */
+export async function answer({ view, who }: Context, id: unknown): Promise<{ [key: string]: unknown }> {
+  const task = await view.get(taskRecord, String(id));
+  if (!task) return { task: { id } };
+  const next = (await nextFor(view, String(id), task, who.actor)) ?? `ledgenter task get ${id}`;
+  return { task: brief(String(id), task), hints: { next } };
+}
+
+export const short = (text: string): string => cut(text, SHOWN) ?? text;
