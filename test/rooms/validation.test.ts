@@ -316,19 +316,54 @@ t.test('approved before, it is done by the validation that was left', async t =>
   t.match(await task(), { status: 'done', review: handoff_id });
 });
 
-t.test('the project or the ledger may ask for it; its workers are remembered there too', async t => {
-  const office = new TestOffice();
-  await office.does('project.create', { project: 'web', title: 'Web' }, eve);
-  await office.does('project.update', { project: 'web', policy: { validation_required: true } }, eve).catch(() => {});
-  const id = await office.creates({ project: 'web', validation_required: true }, eve);
-  await office.does('task.claim', { task_id: id }, ada);
-  t.equal(await office.breaks(id, { workers: undefined }, ada), 'task.workers');
-  const free = await office.creates({}, eve);
-  await office.does('task.claim', { task_id: free }, carl);
-  t.equal(await office.breaks(free, { validation_required: true, workers: [] }, carl), 'task.workers');
-  await office.does('task.update', { task_id: free, validation_required: true }, carl);
-  t.same((await office.task(free)).workers, ['carl']);
-});
+t.test(
+  'task.workers: who claims is remembered wherever a validation is asked for: by task, project or ledger',
+  async t => {
+    for (const by of ['task', 'project', 'ledger'] as const) {
+      const office = new TestOffice();
+      const policy = { validation_required: true };
+      const web = { project: 'web', title: 'Web', ...(by === 'project' ? { policy } : {}) };
+      if (by === 'ledger') {
+        await office.does('ledger.init', { namespace: 'refs/ledgenter', authority: 'github/acme/app' }, eve);
+        await office.does('ledger.policy', policy, eve);
+      }
+      await office.does('project.create', web, eve);
+      const id = await office.creates({ project: 'web', ...(by === 'task' ? policy : {}) }, eve);
+      const at = office.now + 1000;
+      const time = new Date(at).toISOString();
+      const claim = {
+        root: 'r1',
+        oid: 'b'.repeat(40),
+        actor: 'ada',
+        run: ada.run[0]!,
+        lease_until: new Date(at + 60_000).toISOString(),
+      };
+      const hold = { root: 'r1', actor: 'ada', run: ada.run[0]!, since: time, lease_until: claim.lease_until };
+      const taken = { status: 'in_progress', assignee: 'ada', hold };
+      const turn = { op: 'task.claim', claim, at };
+      t.equal(await office.breaks(id, taken, ada, turn), 'task.workers', `${by}: forgotten`);
+      t.equal(await office.breaks(id, { ...taken, workers: ['ada'] }, ada, turn), 'lawful', by);
+      await office.does('task.claim', { task_id: id }, ada);
+      await office.does('task.update', { task_id: id, status: 'in_review' }, ada);
+      t.match(await office.refusal('task.update', { task_id: id, status: 'done' }, ada), {
+        code: 'GATE',
+        message: /needs a validation/,
+      });
+      await office.does('validate.finish', { task_id: id, result: 'passed', summary: 'looked at' }, bob);
+      t.equal((await office.task(id)).status, 'done', by);
+    }
+    const office = new TestOffice();
+    const id = await office.creates({}, eve);
+    await office.does('task.claim', { task_id: id }, carl);
+    t.equal(
+      await office.breaks(id, { validation_required: true, workers: undefined }, carl),
+      'task.workers',
+      'asked for later',
+    );
+    await office.does('task.update', { task_id: id, validation_required: true }, carl);
+    t.same((await office.task(id)).workers, ['carl']);
+  },
+);
 
 t.test('task.goalposts: who worked on what is validated moves no criterion of it, as a person neither', async t => {
   const office = new TestOffice();

@@ -129,6 +129,17 @@ const stranger = async (kit: Kit): Promise<string> => {
   return actor;
 };
 
+/** A task that bob worked on, in review: anna may validate it. */
+const worked = async (kit: Kit, fields: Input = { acceptance_criteria: [{ text: 'works' }] }): Promise<string> => {
+  const task_id = (await kit.bob('task_create', { title: `Task ${kit.n()}`, ...fields })).task.id;
+  await kit.bob('task_claim', { task_id });
+  await kit.bob('task_update', { task_id, status: 'in_review' });
+  return task_id;
+};
+
+const intro = async (kit: Kit): Promise<string> =>
+  (await kit.anna('intro_write', { title: `Intro ${kit.n()}`, body: 'Read this first.' })).knowledge.id;
+
 const handoff = (kit: Kit, to: string): Input => ({ kind: 'question', to: [to], title: `Which clock? ${kit.n()}` });
 const asked = async (kit: Kit): Promise<string> => (await kit.bob('handoff_create', handoff(kit, 'anna'))).handoff.id;
 const taken = async (kit: Kit): Promise<string> => {
@@ -569,6 +580,64 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   'question.query': {
     good: async kit => ({ task_id: await asking(kit), open: true }),
     bad: NO_TASK,
+    code: 'NOT_FOUND',
+  },
+  // validation
+  'validate.status': { good: async kit => ({ task_id: await task(kit) }), bad: NO_TASK, code: 'NOT_FOUND' },
+  'validate.check': {
+    good: async kit => ({ task_id: await worked(kit), criterion: 'c1', result: 'pass', text: 'it works' }),
+    bad: { ...NO_TASK, criterion: 'c1', result: 'maybe', text: 'x' },
+  },
+  'validate.finish': {
+    good: async kit => ({ task_id: await worked(kit), result: 'failed', summary: 'it does not work' }),
+    variant: async kit => ({ task_id: await worked(kit, {}), result: 'passed', summary: 'looked at' }),
+    bad: { ...NO_TASK, result: 'fine', summary: 'x' },
+  },
+  // Waivers are a person's on a terminal: here everybody is a program.
+  'validate.waive': {
+    good: async kit => ({ task_id: await worked(kit), criterion: 'c1', reason: 'not now' }),
+    refused: 'HUMAN_ONLY',
+    bad: { ...NO_TASK, criterion: 'first', reason: 'x' },
+    code: 'HUMAN_ONLY',
+  },
+  // what a task requires
+  'require.add': {
+    good: async kit => ({ task_id: await task(kit), on: await task(kit) }),
+    bad: { ...NO_TASK, on: 't-0000000000' },
+    code: 'NOT_FOUND',
+  },
+  'require.waive': {
+    good: async kit => {
+      const link = { task_id: await task(kit), on: await task(kit) };
+      await kit.anna('require_add', link);
+      return { ...link, reason: 'not now' };
+    },
+    refused: 'HUMAN_ONLY',
+    bad: { ...NO_TASK, on: 't-0000000000', reason: 'x' },
+    code: 'HUMAN_ONLY',
+  },
+  'require.query': { good: async kit => ({ task_id: await task(kit) }), bad: NO_TASK, code: 'NOT_FOUND' },
+  // what is linked to a task
+  'file.link': {
+    good: async kit => ({ task_id: await task(kit), path: `src/part-${kit.n()}.ts`, role: 'edit' }),
+    bad: { ...NO_TASK, path: '../elsewhere' },
+  },
+  'file.status': {
+    good: async kit => {
+      const task_id = await task(kit);
+      await kit.anna('file_link', { task_id, path: 'code.txt' });
+      return { task_id };
+    },
+    bad: NO_TASK,
+    code: 'NOT_FOUND',
+  },
+  'intro.write': {
+    good: kit => ({ title: `Intro ${kit.n()}`, body: 'Read this first.' }),
+    bad: { title: 'x', body: ' ' },
+  },
+  'intro.link': {
+    good: async kit => ({ task_id: await task(kit), knowledge_id: await intro(kit) }),
+    bad: { ...NO_TASK, knowledge_id: 'w-0000000000' },
     code: 'NOT_FOUND',
   },
   // decisions

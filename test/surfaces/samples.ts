@@ -58,6 +58,9 @@ const OWN: Readonly<Record<string, (things: Things) => Record<string, unknown>>>
   'todo.skip': () => ({ todo_id: 'todo-1' }),
   'work.log': () => ({ kind: 'progress' }),
   'work.run': () => ({ command: 'git --version' }),
+  'file.link': ({ mark }) => ({ path: `src/${mark}.ts` }),
+  'validate.check': () => ({ criterion: 'c1', result: 'pass' }),
+  'validate.waive': () => ({ criterion: 'c1' }),
 };
 
 /** A field of an input that names a record: by an id, or by a key. */

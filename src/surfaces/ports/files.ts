@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { LedgerError } from '../../kernel/errors.ts';
+import { epochMs } from '../../kernel/time.ts';
 import { type FileSite, type FileState, fileSite } from '../../rooms/files/ports.ts';
 import { gitEnvironment } from '../../store/git/environment.ts';
 import { failureText, lastLine, type RunResult, runGit } from '../../store/git/index.ts';
@@ -48,9 +49,13 @@ export class WorkTree implements FileSite {
     });
   }
 
-  /** The commit that HEAD was at then, by the times of commits; the empty tree before the first. */
+  /**
+   * The commit that HEAD was at then, by the times of commits; the empty tree before the first. They count whole seconds:
+   * what was committed within the same one counts as later.
+   */
   async #before(since: string): Promise<string> {
-    const run = await this.#git(['rev-list', '--max-count=1', `--before=${since}`, 'HEAD', '--']);
+    const last = Math.floor(epochMs(since) / 1000) - 1;
+    const run = await this.#git(['rev-list', '--max-count=1', `--min-age=${last}`, 'HEAD', '--']);
     const found = run.code === 0 ? run.stdout.toString('utf8').trim() : '';
     if (found !== '') return found;
     const [empty = ''] = await this.#said(['hash-object', '-t', 'tree', '--stdin']);
