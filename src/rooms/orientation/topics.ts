@@ -104,6 +104,8 @@ export const TEXTS: Record<Topic, (from: Catalogue) => string[]> = {
     '- requires_evidence: a live code ref or an attachment (`task code-ref`, `attach add`)',
     '- resolution_required: a note of kind resolution (a note given with status done is one)',
     '- requires_criteria (project or ledger): at least one criterion',
+    '- depends_on: all of it done, or waived by a person (`require waive`)',
+    '- validation_required: a round that passed, of another than its worker (`work finish`, then `validate status`)',
     ...lawLines(from, 'task.criteria', 'task.proof', 'task.goalposts', 'task.frozen'),
   ],
   sync: () => [
