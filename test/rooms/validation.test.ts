@@ -284,6 +284,21 @@ t.test('only the worker, a person or a failed round takes it out of review', asy
   t.match(await office.task(id), { status: 'open' });
 });
 
+t.test('what passed stays in sight while another gate is open, and its validator may end it then', async t => {
+  const { office, id, check, finish, task, status } = await begin({ resolution_required: true });
+  await check('c1', 'pass');
+  await check('c2', 'pass');
+  await finish('passed');
+  t.match(await status(), { round: 1, criteria: [{ result: 'pass' }, { result: 'pass' }], gate: 'resolution' });
+  await office.does('task.note', { task_id: id, kind: 'resolution', text: 'swept' }, ada);
+  const done = `ledgenter task update ${id} --status done`;
+  t.equal((await status(bob)).hints.next, done);
+  t.equal((await status(carl)).hints.next, `ledgenter task get ${id}`);
+  t.match(await office.refusal('task.update', { task_id: id, status: 'done' }, carl), { code: 'NOT_HOLDER' });
+  await office.does('task.update', { task_id: id, status: 'done' }, bob);
+  t.match(await task(), { status: 'done', assignee: 'ada' });
+});
+
 t.test('where a review is asked for too both are gates, validation first; a failure withdraws the review', async t => {
   const { office, id, check, finish, task } = await begin({ reviewer: 'carl' });
   const review = (await task()).review!;

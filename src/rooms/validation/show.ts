@@ -4,7 +4,7 @@ import { cut } from '../lists.ts';
 import { gapOf } from '../tasks/gates.ts';
 import { type Task, taskRecord } from '../tasks/record.ts';
 import { brief } from '../tasks/show.ts';
-import { roundsOf, waiversOf, waives, workedOn } from './gate.ts';
+import { roundsOf, validationGap, waiversOf, waives, workedOn } from './gate.ts';
 import { nextCheck, standingOf } from './standing.ts';
 
 /** Characters of a text in an answer that shows many. */
@@ -35,18 +35,27 @@ export async function shownWaivers(view: View, id: string, task: Task): Promise<
   });
 }
 
-/**
- * The one next command about the validation of a task, for this actor; undefined when there is nothing to do.
- */
+/** The round that counts or goes on, and true where it ended as passed and still counts. */
+export async function roundOf(view: View, id: string, task: Task): Promise<{ round: number; counts: boolean }> {
+  const rounds = (await roundsOf(view, id)).length;
+  const counts = rounds > 0 && (await validationGap(view, id, task)) === undefined;
+  const over = task.status !== 'in_review' && rounds > 0;
+  return { round: counts || over ? rounds : rounds + 1, counts };
+}
+
+/** The one next command about the validation of a task, for this actor; undefined when there is nothing to do. */
 export async function nextFor(view: View, id: string, task: Task, actor: string): Promise<string | undefined> {
   if (task.status !== 'in_review') return undefined;
-  const rounds = await roundsOf(view, id);
-  const gap = await gapOf(view, id, task);
-  const passed = rounds.at(-1)?.result === 'passed' && gap?.gate !== 'validation';
-  if (passed && gap) return gap.hint;
-  if (passed) return `ledgenter task update ${id} --status done`;
+  const { round, counts } = await roundOf(view, id, task);
+  if (counts) {
+    const gap = await gapOf(view, id, task);
+    if (gap) return gap.hint;
+    const last = (await roundsOf(view, id)).at(-1);
+    const ends = [task.assignee, task.reviewer, last?.by].includes(actor);
+    return ends ? `ledgenter task update ${id} --status done` : `ledgenter task get ${id}`;
+  }
   if (workedOn(task, actor)) return `ledgenter task get ${id}`;
-  return nextCheck(id, await standingOf(view, id, task, rounds.length + 1));
+  return nextCheck(id, await standingOf(view, id, task, round));
 }
 
 /** `{task, hints?}` after a write of a validator, or of who waived. */

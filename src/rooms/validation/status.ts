@@ -5,7 +5,7 @@ import { askedOf, gapOf } from '../tasks/gates.ts';
 import { needTask } from '../tasks/write.ts';
 import { commitsHash, roundsOf, workedOn } from './gate.ts';
 import { roundKey, type Validation } from './record.ts';
-import { nextFor, short, shownWaivers } from './show.ts';
+import { nextFor, roundOf, short, shownWaivers } from './show.ts';
 import { type Standing, standingOf } from './standing.ts';
 
 /** Ended rounds that are shown, newest last. */
@@ -24,8 +24,8 @@ export const status = defineOperation({
     const asked = await askedOf(view, task);
     const rounds = await roundsOf(view, id);
     const open = task.status === 'in_review';
-    // Between rounds the last one shows: what was seen when it ended.
-    const round = open || rounds.length === 0 ? rounds.length + 1 : rounds.length;
+    // Where it is over, or passed and still counts, the last round shows: what was seen when it ended.
+    const { round } = await roundOf(view, id, task);
     const commits = await commitsHash(view, id);
     const gap = await gapOf(view, id, task);
     const waivers = await shownWaivers(view, id, task);

@@ -4,7 +4,7 @@ import { handoffRecord } from '../../handoffs/record.ts';
 import { find } from '../../lookup.ts';
 import { planGap } from '../../plans/gate.ts';
 import { undone } from '../../requirements/gate.ts';
-import { endedBetween } from '../../validation/gate.ts';
+import { endedBetween, roundsOf } from '../../validation/gate.ts';
 import { todoGap } from '../../work/gate.ts';
 import { asFinding, askedOf, gapOf } from '../gates.ts';
 import { BIRTH, type Need, reachable, TABLE } from '../table.ts';
@@ -64,9 +64,11 @@ const NEEDS: Record<Need, Check> = {
     return { code: 'HUMAN_ONLY', message: `a person or the reviewer opens ${change.id} again` };
   },
   async assignee_or_reviewer(change) {
-    const { id, before, intent, was, view } = change;
+    const { id, before, intent, view } = change;
     if (before?.assignee === intent.actor || byReviewer(change)) return undefined;
-    if (await isRoundOf(was, view, id, intent.actor, 'passed')) return undefined;
+    // Whose round passed last, by this entry or before it: the gates say whether it still counts.
+    const last = (await roundsOf(view, id)).at(-1);
+    if (last?.result === 'passed' && last.by === intent.actor) return undefined;
     return {
       code: 'NOT_HOLDER',
       message: `${id} is in review: ${before?.assignee ?? 'its worker'} or the reviewer ends it`,
@@ -78,7 +80,8 @@ const NEEDS: Record<Need, Check> = {
     if (kind === 'human' || assignee === actor || workers?.includes(actor)) return undefined;
     if (review === undefined && !(await askedOf(was, before!)).validation_required) return undefined;
     if (after.status === 'cancelled' && created_by === actor) return undefined;
-    if (after.status === 'open' && (await isRoundOf(was, view, id, actor, 'failed'))) return undefined;
+    const round = after.status === 'open' ? await endedBetween(was, view, id) : undefined;
+    if (round?.result === 'failed' && round.by === actor) return undefined;
     if (review === undefined)
       return {
         code: 'NOT_HOLDER',
@@ -99,12 +102,6 @@ const NEEDS: Record<Need, Check> = {
     };
   },
 };
-
-/** True when the entry ends a round of the actor's with this result: the laws of validation ask what belongs to it. */
-async function isRoundOf(was: View, view: View, id: string, actor: string, result: string): Promise<boolean> {
-  const round = await endedBetween(was, view, id);
-  return round?.by === actor && round.result === result;
-}
 
 export const statusRule: TaskRule = {
   id: 'task.status',
