@@ -74,6 +74,32 @@ t.test('a task comes over once, with its records, ids, authors and times, and he
   );
 });
 
+t.test('a validation, its waivers and what asks for it come along, and count as far as they go', async t => {
+  const { there, here, id, adopts } = await two();
+  const [kept, lost] = [await there.creates({ title: 'Elsewhere' }, eve), await there.creates({ title: 'Left' }, eve)];
+  await here.does('ledger.adopt', await adoptionAt('feature-a', there.view, TIP, kept), ada);
+  await there.does('ledger.policy', { validation_required: true }, eve);
+  await there.does('task.update', { task_id: id, status: 'in_review' }, bob);
+  for (const on of [kept, lost]) {
+    await there.does('require.add', { task_id: id, on }, eve);
+    await there.does('require.waive', { task_id: id, on, reason: 'not for this' }, eve);
+  }
+  await there.does('validate.finish', { task_id: id, result: 'failed', summary: 'it is not empty' }, ada);
+  await adopts();
+  t.match(await here.task(id), { depends_on: [kept], waived: [kept], validation_required: true, workers: ['bob'] });
+  const { waivers } = (await here.asks('task.get', { task_id: id })) as { waivers: object[] };
+  t.match(waivers, [{ of: kept }, { of: lost, outdated: true }]);
+  await here.does('task.claim', { task_id: id }, bob);
+  t.match(await here.refusal('task.update', { task_id: id, status: 'done' }, bob), {
+    code: 'GATE',
+    message: /the last round failed/,
+  });
+  await here.does('task.update', { task_id: id, status: 'in_review' }, bob);
+  t.match(await here.refusal('validate.finish', { task_id: id, result: 'blocked', summary: 'so' }, bob), {
+    law: 'validation.worker',
+  });
+});
+
 t.test(
   'done stays done as the word of the other ledger, and its gates stay for the day it is opened again',
   async t => {

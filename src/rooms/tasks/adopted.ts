@@ -91,13 +91,16 @@ export async function adoptedTask(was: View, said: Adoption, by: { actor: string
     for (const item of items) if (await here(id(item))) kept.push(item);
     return kept;
   };
+  const waits = await parted(depends_on, id => id);
+  const free = waits.filter(id => waived?.includes(id));
   const over = FINAL.includes(rest.status) || rest.status === 'blocked';
   const task: Task = {
     ...rest,
     ...said.asked,
     ...(parent !== undefined && (await here(parent)) ? { parent } : {}),
     status: over ? rest.status : 'open',
-    depends_on: await parted(depends_on, id => id),
+    depends_on: waits,
+    ...(free.length > 0 ? { waived: free } : {}),
     links: await parted(links, link => link.task_id),
     also_asked: await freeOf(was, said.task_id, also_asked, left),
     imported: true,

@@ -15,7 +15,8 @@ export const waivedRule: TaskRule = {
     const loose = waived.find(name => !after.depends_on.includes(name));
     if (loose !== undefined) return wrong(`${loose} is waived, and it does not depend on it`);
     const gained = waived.filter(name => !before?.waived?.includes(name));
-    if (gained.length === 0) return undefined;
+    // What was waived in its own ledger comes with its waiver.
+    if (gained.length === 0 || (!before && after.adopted)) return undefined;
     const old = new Set((await waiversOf(was, id)).map(waiver => waiver.id));
     const made = (await waiversOf(view, id)).filter(waiver => !old.has(waiver.id));
     const bare = gained.find(name => !made.some(({ required_task_id }) => required_task_id === name));
