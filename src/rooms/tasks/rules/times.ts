@@ -31,7 +31,8 @@ export const importedRule: TaskRule = {
   brought: true,
   says: 'Only an import entry marks a task as imported, when it creates it, and the mark stays; one that comes in as done asks for nothing that nobody saw, but for what another ledger says of its own.',
   check({ id, before, after, intent }) {
-    const gate = before || after.status !== 'done' || after.adopted ? undefined : GATES.find(name => after[name]);
+    const told = before !== undefined || after.adopted !== undefined || after.recorded === true;
+    const gate = told || after.status !== 'done' ? undefined : GATES.find(name => after[name]);
     if (gate !== undefined) return { message: `${id} comes in as done: it cannot ask for ${gate}` };
     if (before ? before.imported === after.imported : !after.imported || isImport(intent)) return undefined;
     return { message: `${id}: only an import says that a task was imported` };
