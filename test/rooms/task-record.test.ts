@@ -130,8 +130,8 @@ t.test('no other way makes recorded work, and recorded work is nothing else', as
   t.equal(await forged({ status: 'open', finished_at: undefined }), 'task.recorded');
   t.equal(await forged({ evidence: undefined }), 'task.recorded');
   t.equal(await forged({ imported: true }), 'task.imported');
-  t.equal(await forged({ requires_evidence: true }), 'task.imported', 'it asks for nothing that nobody saw');
-  t.equal(await forged({ reviewer: 'bob' }), 'task.imported');
+  t.equal(await forged({ requires_evidence: true }), 'task.recorded', 'it asks for nothing that nobody saw');
+  t.equal(await forged({ reviewer: 'bob' }), 'task.recorded');
   t.equal(await forged({ created_by: 'bob' }), 'task.times');
   t.equal(await forged({ finished_at: new Date(T0 - 1).toISOString() }), 'task.times');
   const open = await office.creates();
