@@ -5,6 +5,7 @@ import { makeCriteria } from '../tasks/draft.ts';
 import { MAX_LIST, type Task } from '../tasks/record.ts';
 import { criteriaMade } from '../tasks/rules/criteria.ts';
 import { type Todo, todoKey, todoRecord } from '../work/record.ts';
+import { type AskedTodo, newTodo, standsFor } from '../work/todos.ts';
 import type { Version } from './look.ts';
 import type { Plan } from './record.ts';
 
@@ -47,22 +48,11 @@ export async function applyPlan(view: View, by: By, id: string, before: Task, ac
     files.push(todoRecord.put(key, { ...todo, ...moved, status: 'skipped', reason: left(version) }, id));
     skipped++;
   }
-  const known = new Set(old.map(({ record }) => record.text));
-  const fresh = once(plan.todos, (a, b) => a.text === b.text).filter(({ text }) => !known.has(text));
+  const alike = (a: AskedTodo, b: AskedTodo): boolean => a.text === b.text && !a.optional === !b.optional;
+  const fresh = once(plan.todos, alike).filter(one => !old.some(({ record }) => standsFor(record, one)));
   const made = before.todos_made ?? 0;
-  for (const [index, { text, hint, optional }] of fresh.entries()) {
-    const todo: Todo = {
-      text,
-      ...(hint === undefined ? {} : { hint }),
-      ...(optional ? { optional } : {}),
-      plan: version,
-      status: 'open',
-      by: by.actor,
-      at: by.at,
-      ...moved,
-    };
-    files.push(todoRecord.put(todoKey(made + index + 1), todo, id));
-  }
+  for (const [index, one] of fresh.entries())
+    files.push(todoRecord.put(todoKey(made + index + 1), newTodo(one, by, version), id));
   return {
     task: fresh.length === 0 ? task : { ...task, todos_made: made + fresh.length },
     files,
