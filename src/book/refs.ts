@@ -33,6 +33,9 @@ export interface RefNames {
   /** Claim refs as last seen at the authority, by latest lease for one root (PROTOCOL-FINDINGS #18). */
   knownPrefix: string;
   known(id: string): string;
+  /** Claim refs that came in with an import and are no claims here: kept so that somebody can look at them. */
+  asidePrefix: string;
+  aside(id: string): string;
 }
 
 /** @throws RangeError when `ledger` is not a ledger name. */
@@ -58,6 +61,8 @@ export function refNames(ledger: string): RefNames {
     parked: entry => leaf(`${local}parked/`, entry),
     knownPrefix: `${local}claims/`,
     known: id => leaf(`${local}claims/`, id),
+    asidePrefix: `${local}imported/`,
+    aside: id => leaf(`${local}imported/`, id),
   };
 }
 

@@ -15,12 +15,15 @@ import { mapRepos } from './repos/operation.ts';
 import { setupOperation } from './setup/operation.ts';
 import { skillSync } from './skills/operation.ts';
 import { workRun, workScan } from './work/operation.ts';
+import { exportOperation, importLedgerOperation } from './transfer/operation.ts';
 
 /** Every operation that a surface offers: what the registry is made of. */
 export const OPERATIONS: readonly Operation[] = [
   ...ROOMS.filter(operation => !operation.internal),
   ...EXCHANGE,
   ...importOperations,
+  exportOperation,
+  importLedgerOperation,
   demoOperation,
   skillSync,
   mapRepos,

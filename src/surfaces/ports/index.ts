@@ -35,6 +35,7 @@ import { searchSource } from './search.ts';
 import { skillSite } from './skills.ts';
 import { stagedSource } from './staged.ts';
 import { taskIndexPort } from './tasks.ts';
+import { transferSource } from './transfer.ts';
 
 const contextAtSource: PortSource = providePort(contextAtPort, ({ seat, context, options }) => commit => {
   const then: Context = {
@@ -80,6 +81,7 @@ const PORTS: readonly PortSource[] = [
   releasingSource,
   revisionsSource,
   commitsSource,
+  transferSource,
 ];
 
 const byName = new Map(PORTS.map(source => [source.name, source]));
