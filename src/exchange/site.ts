@@ -55,8 +55,6 @@ export interface Site {
   hooks(): Promise<SiteCheck>;
   /** Whether entries are signed here, and the public key that git would sign with, or why there is none. */
   signing(): Promise<SiteSigning>;
-  /** Puts derived files away; they are built anew. Says how many there were. */
-  dropCaches(): Promise<number>;
 }
 
 /** How something that was installed here stands, and the command that mends it. */

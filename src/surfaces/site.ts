@@ -1,4 +1,3 @@
-import { readdir, rm } from 'node:fs/promises';
 import { isLedgerName } from '../book/refs.ts';
 import { NAMESPACES } from '../exchange/namespaces.ts';
 import type { FoundLedger, Site, SiteRemote } from '../exchange/site.ts';
@@ -71,11 +70,6 @@ export function makeSite(seat: Seat, ask: Site['ask'], hooks: Site['hooks']): Si
     clone: options => seat.clone(options),
     hooks,
     signing: async () => ({ on: seat.signing.on, own: await seat.signing.ownKey() }),
-    async dropCaches() {
-      const files = await readdir(seat.cacheFolder).catch(() => []);
-      await rm(seat.cacheFolder, { recursive: true, force: true });
-      return files.length;
-    },
   };
 }
 

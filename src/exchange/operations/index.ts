@@ -5,6 +5,8 @@ import { ledgerFork } from './fork.ts';
 import { initOperation } from './init.ts';
 import { ledgerList } from './ledgers.ts';
 import { parkedDrop, parkedList, parkedRetry } from './parked.ts';
+import { reindexOperation } from './reindex.ts';
+import { repairOperation } from './repair.ts';
 import { statusOperation } from './status.ts';
 import { ledgerSwitch } from './switch.ts';
 import { syncOperation } from './sync.ts';
@@ -24,4 +26,6 @@ export const OPERATIONS: readonly Operation[] = [
   parkedRetry,
   parkedDrop,
   doctorOperation,
+  repairOperation,
+  reindexOperation,
 ];

@@ -164,10 +164,32 @@ function namesIn(folder: string): string[] {
   }
 }
 
+const WRITER = /^[0-9a-f-]{32,36}$/;
+
 function readWriter(path: string): string | undefined {
   const text = (readText(path) ?? '').trim();
-  return /^[0-9a-f-]{32,36}$/.test(text) ? text : undefined;
+  return WRITER.test(text) ? text : undefined;
 }
+
+/** What is wrong with a file of the desk, by its place in it; undefined for a good one, and for what is none of it. */
+export function noteProblem(place: string, text: string): string | undefined {
+  if (place === 'writer') return WRITER.test(text.trim()) ? undefined : 'it is no id of a clone';
+  if (place.startsWith('note-')) return text.length <= MAX_NOTE ? undefined : 'the note is larger than any';
+  const check = CHECKS.find(([pattern]) => pattern.test(place))?.[1];
+  if (!check) return undefined;
+  try {
+    return check(JSON.parse(text), place) ? undefined : 'it is JSON of another form';
+  } catch {
+    return 'it is no JSON';
+  }
+}
+
+const CHECKS: readonly [RegExp, (value: unknown, place: string) => boolean][] = [
+  [/^number$/, value => Number.isSafeInteger(value)],
+  [/^trusted\.json$/, value => asHashes(value) !== undefined],
+  [/^holds\/[^/]+\.json$/, (value, place) => asHold(value)?.id === place.slice('holds/'.length, -'.json'.length)],
+  [/^recent\/[^/]+\.json$/, value => asRecent(value) !== undefined],
+];
 
 const HOLD_TEXTS = ['id', 'root', 'oid', 'actor', 'run', 'since', 'lease_until'] as const;
 

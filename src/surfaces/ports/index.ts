@@ -24,6 +24,7 @@ import { outFileSource } from './outfile.ts';
 import { ownKeySource } from './ownkey.ts';
 import { makerOf, type PortSource, providePort } from './port.ts';
 import { positionSource } from './position.ts';
+import { premisesSource } from './premises.ts';
 import { primedSource } from './primed.ts';
 import { provingSource } from './proving.ts';
 import { recentSource } from './recent.ts';
@@ -82,6 +83,7 @@ const PORTS: readonly PortSource[] = [
   revisionsSource,
   commitsSource,
   transferSource,
+  premisesSource,
 ];
 
 const byName = new Map(PORTS.map(source => [source.name, source]));

@@ -50,12 +50,17 @@ export function verifyLines(answer: Row, style: Style): string[] {
   ];
 }
 
-/** `doctor`: each thing looked at, and the command that mends what is wrong. */
-export function doctorLines({ checks, faults }: Row, style: Style): string[] {
-  const found = rows(checks);
+/** `doctor`: each thing looked at, then what was found, where, and the command that mends it. */
+export function doctorLines(
+  { checks, findings, faults, warnings, last_repair: repaired }: Row,
+  style: Style,
+): string[] {
+  const found = rows(findings);
+  const also = warnings ? `, ${count(warnings, 'warning')}` : '';
   return [
-    ...rowsLines(found, style, ['check', 'state', 'says']),
-    ...found.filter(one => one.mend).map(one => `${showLine(one.check)}: ${showLine(one.mend)}`),
-    faults === 0 ? 'healthy' : count(faults, 'fault'),
+    ...rowsLines(rows(checks), style, ['check', 'state', 'says']),
+    ...(found.length > 0 ? rowsLines(found, style, ['level', 'code', 'where', 'next']) : []),
+    ...(repaired ? [`last repair: ${showLine((repaired as Row).at)}, ${showLine((repaired as Row).code)}`] : []),
+    `${faults === 0 ? 'healthy' : count(faults, 'fault')}${also}`,
   ];
 }
