@@ -15,6 +15,7 @@ import { mapRepos } from './repos/operation.ts';
 import { setupOperation } from './setup/operation.ts';
 import { skillSync } from './skills/operation.ts';
 import { workRun, workScan } from './work/operation.ts';
+import { snapshotOperation } from './snapshot/operation.ts';
 import { exportOperation, importLedgerOperation } from './transfer/operation.ts';
 
 /** Every operation that a surface offers: what the registry is made of. */
@@ -24,6 +25,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...importOperations,
   exportOperation,
   importLedgerOperation,
+  snapshotOperation,
   demoOperation,
   skillSync,
   mapRepos,

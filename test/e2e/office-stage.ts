@@ -90,6 +90,12 @@ export class OfficeStage implements Kit {
     return path;
   }
 
+  async exported(): Promise<string> {
+    const file = this.stage.path(`${this.n()}.ledger`);
+    await this.stage.ok(this.here, ['export', file]);
+    return file;
+  }
+
   async parked(): Promise<string> {
     const idempotency_key = `park-${this.n()}`;
     await this.#bob.ok('task_create', { title: 'first', idempotency_key });

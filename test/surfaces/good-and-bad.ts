@@ -21,6 +21,8 @@ export interface Kit {
   commit: string;
   /** A file with this text, by absolute path. */
   file(name: string, text: string): string;
+  /** The ledger of this clone as `export` writes it: the file. */
+  exported(): Promise<string>;
   /** An entry of this clone that a law refused: its id. */
   parked(): Promise<string>;
 }
@@ -244,6 +246,15 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   verify: { good: () => ({}), bad: { range: '..' } },
   'code.check': { good: () => ({ range: 'HEAD..HEAD' }), bad: { range: '..' } },
   doctor: { good: () => ({}), bad: UNKNOWN },
+  repair: { good: () => ({ dry_run: true }), bad: UNKNOWN },
+  reindex: { good: () => ({}), bad: UNKNOWN },
+  export: { good: kit => ({ file: kit.file('old.ledger', '') }), bad: { file: '.' }, code: 'REFUSED' },
+  import: {
+    good: async kit => ({ file: await kit.exported(), dry_run: true }),
+    bad: { file: 'no-such-file.ledger' },
+    code: 'NOT_FOUND',
+  },
+  snapshot: { good: kit => ({ dir: `${kit.file('pages', '')}.d` }), bad: { dir: '.' }, code: 'REFUSED' },
   'parked.list': { good: () => ({}), bad: UNKNOWN },
   'parked.retry': {
     good: async kit => ({ entry: await kit.parked() }),

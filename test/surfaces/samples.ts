@@ -18,6 +18,11 @@ const OWN: Readonly<Record<string, (things: Things) => Record<string, unknown>>>
   'actor.key_add': ({ mark }) => ({ key: sshKey(mark).key }),
   'actor.key_remove': ({ mark }) => ({ fingerprint: sshKey(mark).fingerprint }),
   'attach.add': ({ mark }) => ({ content: mark }),
+  // Never a file of its own: `.` is a folder with something in it.
+  export: () => ({ file: '.' }),
+  import: () => ({ file: 'no-such-file.ledger' }),
+  snapshot: () => ({ dir: '.' }),
+  repair: () => ({ dry_run: true }),
   'hooks.run': () => ({ hook: 'post-merge' }),
   'code.ref_update': () => ({ pr: 'github:acme/web#1', state: 'open' }),
   'import.backlog': () => ({ dir: 'no-such-folder' }),

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { LedgerError } from '../../kernel/errors.ts';
+import { faultOf } from '../../store/git/faults.ts';
+import { randomHex } from '../../store/random.ts';
+
+/** What says that a folder is a snapshot, and which files in it are ours. */
+export const MANIFEST = '.ledgenter-snapshot.json';
+const MAX_FILES = 2_000_000;
+const MAX_MANIFEST = 512 << 20;
+
+export const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
+
+/**
+ * Where the pages go: beside the folder first, and in its place at the very end. Only a folder that is empty, or that holds
+ * nothing but what a snapshot wrote there, is ever replaced.
+ */
+export class Place {
+  readonly folder: string;
+  readonly building: string;
+  readonly #old: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+    const name = `${folder}.snapshot-${randomHex(6)}`;
+    this.building = `${name}.tmp`;
+    this.#old = `${name}.old`;
+  }
+
+  /** @throws LedgerError REFUSED, naming the first file that is not a snapshot's; READ_ONLY_REPOSITORY, NO_ROOM */
+  static take(asked: string): Place {
+    const folder = existsSync(asked) ? realpathSync(asked) : asked;
+    if (existsSync(folder)) needOwn(folder);
+    const place = new Place(folder);
+    place.#sweep();
+    try {
+      mkdirSync(place.building, { recursive: true });
+    } catch (error) {
+      throw faultOf('making a folder', error);
+    }
+    return place;
+  }
+
+  /** Two renames: who looks meanwhile sees the old pages, for a moment none, or the new ones, never some of each. */
+  put(): void {
+    try {
+      const was = existsSync(this.folder);
+      if (was) {
+        needOwn(this.folder); // somebody may have put a file there meanwhile
+        renameSync(this.folder, this.#old);
+      }
+      try {
+        renameSync(this.building, this.folder);
+      } catch (error) {
+        if (was) renameSync(this.#old, this.folder);
+        throw error;
+      }
+      rmSync(this.#old, { recursive: true, force: true });
+    } catch (error) {
+      throw faultOf('putting the snapshot in place', error);
+    }
+  }
+
+  drop(): void {
+    rmSync(this.building, { recursive: true, force: true });
+  }
+
+  /** What a snapshot that was killed left beside the folder; only where it is one. */
+  #sweep(): void {
+    const [above, name] = [dirname(this.folder), basename(this.folder)];
+    for (const other of existsSync(above) ? readdirSync(above) : []) {
+      const left = other.startsWith(`${name}.snapshot-`) && /\.snapshot-[0-9a-f]{12}\.(tmp|old)$/.test(other);
+      if (left && existsSync(join(above, other, MANIFEST)))
+        rmSync(join(above, other), { recursive: true, force: true });
+    }
+  }
+}
+
+/** @throws LedgerError REFUSED */
+function needOwn(folder: string): void {
+  if (!lstatSync(folder).isDirectory()) throw refused('it is no folder');
+  const files = filesIn(folder);
+  if (files.length === 0) return;
+  const known = manifestOf(join(folder, MANIFEST));
+  for (const file of files) {
+    if (file === MANIFEST) continue;
+    const wanted = known?.get(file);
+    if (wanted === undefined) throw refused(`${file} was not written by a snapshot`);
+    if (sha256(readFileSync(join(folder, file))) !== wanted) throw refused(`${file} was changed since`);
+  }
+}
+
+function refused(why: string): LedgerError {
+  return new LedgerError('REFUSED', `the folder is left as it is: ${why}`, {
+    hint: 'ledgenter snapshot <a new or empty folder>',
+  });
+}
+
+/** The files that a manifest names, with the SHA-256 of their bytes; undefined when there is none that can be read. */
+function manifestOf(path: string): Map<string, string> | undefined {
+  try {
+    if (lstatSync(path).size > MAX_MANIFEST) return undefined;
+    const { files } = JSON.parse(readFileSync(path, 'utf8')) as { files: Record<string, string> };
+    return new Map(Object.entries(files));
+  } catch {
+    return undefined;
+  }
+}
+
+/** All that lies below, links as they are, with slashes. */
+function filesIn(folder: string): string[] {
+  const out: string[] = [];
+  const open = [''];
+  while (open.length > 0) {
+    const at = open.pop()!;
+    for (const entry of readdirSync(join(folder, at), { withFileTypes: true })) {
+      const path = at === '' ? entry.name : `${at}/${entry.name}`;
+      if (entry.isDirectory()) open.push(path);
+      else out.push(path);
+      if (out.length > MAX_FILES) throw refused('it has too many files');
+    }
+  }
+  return out.sort();
+}
