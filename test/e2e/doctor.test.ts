@@ -19,7 +19,7 @@ t.test('each fault that can occur is found by its code, with where it is and wha
   const task = await stage.task(anna, 'Finished', '--sync');
   await stage.ok(anna, ['task', 'claim', task]);
   const claim = await stage.git(remote, 'rev-parse', `refs/ledgenter/main/claims/${task}`);
-  await stage.ok(anna, ['task', 'update', task, '--status', 'done', '--resolution', 'so', '--sync']);
+  await stage.ok(anna, ['task', 'update', task, '--status', 'done', '--sync']);
   await stage.ok(bob, ['sync'], { as: 'bob' });
 
   /** What doctor finds, but for what is so in every clone of this test. */
