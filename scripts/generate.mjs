@@ -16,7 +16,7 @@ const { valueWord } = await from('surfaces/describe.ts');
 const { OWN_COMMANDS } = await from('surfaces/cli/resolve.ts');
 const { toolName } = await from('kernel/operation.ts');
 
-const { specParts } = await import('./spec-parts.mjs');
+const { doctorParts, specParts } = await import('./spec-parts.mjs');
 
 const registry = makeRegistry(OPERATIONS);
 const byName = [...OPERATIONS].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -79,13 +79,13 @@ function reference() {
   ].join('\n');
 }
 
-/** docs/SPEC.md with the parts between its marks made anew. */
-async function specification() {
-  let text = now('docs/SPEC.md');
-  for (const [name, part] of Object.entries(await specParts(from))) {
+/** A page with the parts between its marks made anew. */
+async function withParts(page, parts) {
+  let text = now(page);
+  for (const [name, part] of Object.entries(parts)) {
     const begin = `<!-- generated:${name} -->\n`;
     const at = text.indexOf(begin);
-    if (at < 0) throw new Error(`docs/SPEC.md has no place for ${name}`);
+    if (at < 0) throw new Error(`${page} has no place for ${name}`);
     const end = text.indexOf('<!-- /generated -->', at);
     text = `${text.slice(0, at + begin.length)}\n${part}\n\n${text.slice(end)}`;
   }
@@ -103,7 +103,8 @@ const tools = toolsets => `${JSON.stringify(toolList(registry, { toolsets, readO
 
 const files = {
   'docs/OPERATIONS.md': reference(),
-  'docs/SPEC.md': await specification(),
+  'docs/SPEC.md': await withParts('docs/SPEC.md', await specParts(from)),
+  'docs/DOCTOR.md': await withParts('docs/DOCTOR.md', await doctorParts(from)),
   'test/snapshots/tools-default.json': tools(['default']),
   'test/snapshots/tools-all.json': tools(['all']),
   'test/snapshots/help.txt': await help(),

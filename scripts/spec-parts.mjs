@@ -8,6 +8,22 @@ const table = (head, rows) =>
     ...rows.map(row => `| ${row.map(cell).join(' | ')} |`),
   ].join('\n');
 
+/** The same of docs/DOCTOR.md. */
+export async function doctorParts(from) {
+  const { FINDINGS } = await from('exchange/doctor/findings.ts');
+  return {
+    findings: table(
+      ['code', 'level', 'what it says', '`repair` mends it'],
+      Object.entries(FINDINGS).map(([code, { level, says, repair }]) => [
+        `\`${code}\``,
+        level,
+        says,
+        repair ? 'yes' : '',
+      ]),
+    ),
+  };
+}
+
 /** Name of each mark in docs/SPEC.md → its Markdown. `from` imports a module of src/. */
 export async function specParts(from) {
   const { LAWS, RECORDS } = await from('rooms/index.ts');

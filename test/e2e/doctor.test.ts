@@ -114,6 +114,13 @@ t.test('each fault that can occur is found by its code, with where it is and wha
     t.match(await found(bob), [{ code: 'book.gone', level: 'fault', next: 'ledgenter repair' }]);
     await repair(bob);
     t.same(await codes(bob), []);
+    await stage.task(bob, 'Not landed yet');
+    const tip = await stage.git(bob, 'rev-parse', BOOK);
+    writeFileSync(join(bob, '.git', ...BOOK.split('/')), ''); // as a power failure leaves it
+    t.same(await codes(bob), ['book.gone', 'refs.broken']);
+    await repair(bob);
+    t.equal(await stage.git(bob, 'rev-parse', BOOK), tip, 'with what was written here and has not landed');
+    await stage.ok(bob, ['sync']);
     const blob = await stage.git(bob, 'rev-parse', `${BOOK}:tasks/${task[2]}/${task[3]}/${task.slice(2)}/task.json`);
     const loose = join(bob, '.git', 'objects', blob.slice(0, 2), blob.slice(2));
     if (!existsSync(loose)) await unpack(stage, bob);

@@ -1,39 +1,91 @@
 import type { Tip } from '../../book/book.ts';
-import { isEntry } from '../../book/entry.ts';
+import { isEntry, parseEntry } from '../../book/entry.ts';
 import { genesisOid } from '../../book/genesis.ts';
+import { verify } from '../../book/verify.ts';
 import { FORMAT } from '../../kernel/entry.ts';
+import { LedgerError } from '../../kernel/errors.ts';
 import { epochMs, formatDuration } from '../../kernel/time.ts';
+import type { Oid } from '../../store/port.ts';
 import type { Clone } from '../clone.ts';
 import { markSeen, seenTip } from '../fetch.ts';
 import { type Area, type Finding, finding } from './findings.ts';
 import { type Look, short } from './look.ts';
 import type { Premises } from './premises.ts';
 
+/** Files of refs that a crash left empty or torn: nothing can be written while they are there. */
+export async function checkRefFiles(premises: Premises): Promise<Area> {
+  const findings = (await premises.brokenRefs()).map(({ file, why }) =>
+    finding('refs.broken', {
+      what: why,
+      where: file,
+      mend: async () => `put aside as ${await premises.putRefAside(file)}; ${why}`,
+    }),
+  );
+  return { check: 'ref files', good: 'every ref can be read', findings };
+}
+
 /** The ref of the book, before anything else can be looked at. */
-export async function checkBookRef(clone: Clone): Promise<{ area: Area; tip: Tip | undefined }> {
+export async function checkBookRef(clone: Clone, premises: Premises): Promise<{ area: Area; tip: Tip | undefined }> {
   const tip = await clone.book.tryTip();
   const { book, ledger } = clone.names;
   if (tip) return { area: { check: 'book', good: `tip ${short(tip.at)}`, findings: [] }, tip };
-  const lost = await seenTip(clone);
-  const what = `no ledger "${ledger}" here`;
-  if (lost === null)
-    return {
-      area: {
-        check: 'book',
-        good: '',
-        findings: [finding('book.absent', { what, where: book, next: 'ledgenter init' })],
-      },
-      tip,
-    };
-  const gone = finding('book.gone', {
-    what: 'the local book ref is gone, what the remote had is still here',
-    where: book,
-    async mend() {
-      const swapped = await clone.store.swap([{ ref: book, old: null, new: lost }]);
-      return swapped.ok ? `set to ${short(lost)}, the tip that was verified last` : 'another process was quicker';
-    },
+  const found =
+    (await seenTip(clone)) !== null || (await premises.wrote())
+      ? finding('book.gone', {
+          what: 'the ref of the book is gone; this clone has had it',
+          where: book,
+          mend: () => bringBack(clone, premises),
+        })
+      : finding('book.absent', { what: `no ledger "${ledger}" here`, where: book, next: 'ledgenter init' });
+  return { area: { check: 'book', good: '', findings: [found] }, tip };
+}
+
+/**
+ * Sets the ref to the newest lawful entry among the commits that no ref reaches, so that what was written here and has not
+ * landed comes back too; else to the tip that was verified last.
+ */
+async function bringBack(clone: Clone, premises: Premises): Promise<string> {
+  const seen = await seenTip(clone);
+  const tip = (await newestOf(clone, seen, await premises.dangling())) ?? seen;
+  if (tip === null)
+    throw new LedgerError('NOT_FOUND', 'no entry of the ledger is among the objects that are left', {
+      hint: 'ledgenter init',
+    });
+  const swapped = await clone.store.swap([{ ref: clone.names.book, old: null, new: tip }]);
+  if (!swapped.ok) throw new LedgerError('BUSY', swapped.reason);
+  return tip === seen
+    ? `set to ${short(tip)}, the tip that was verified last`
+    : `set to ${short(tip)}, its newest entry`;
+}
+
+async function newestOf(clone: Clone, seen: Oid | null, commits: readonly Oid[]): Promise<Oid | undefined> {
+  const { store, names } = clone;
+  const base = seen ?? genesisOid(names.ledger, store.objectFormat);
+  const entries = [];
+  for (const oid of commits) {
+    const [commit] = await store.readCommits([oid]).catch(() => [undefined]);
+    const entry = commit && parseEntry(commit);
+    // What a claim pushed and the authority did not take is no entry of anybody's.
+    if (!entry || !isEntry(entry) || entry.intent.ledger !== names.ledger || entry.stamp.writer.endsWith('-claim'))
+      continue;
+    if ((await store.mergeBase(base, oid)) === base) entries.push({ oid, landed: entry.stamp.landed });
+  }
+  for (const { oid } of entries.sort((a, b) => (a.landed > b.landed ? -1 : 1))) {
+    const tip = await lawfulPart(clone, oid, seen);
+    if (tip !== undefined && tip !== base) return tip;
+  }
+  return undefined;
+}
+
+/** A chain as far as its entries are lawful, and none of them provisional: such never lie under the shared refs. */
+async function lawfulPart(clone: Clone, tip: Oid, seen: Oid | null): Promise<Oid | undefined> {
+  const { findings, newer } = await verify(clone.book, tip, seen, {
+    limit: 1,
+    further: async ({ intent }) =>
+      intent.provisional ? { law: 'book', message: 'a provisional claim begins here' } : undefined,
   });
-  return { area: { check: 'book', good: '', findings: [gone] }, tip };
+  const stop = findings[0]?.oid ?? newer?.oid;
+  return stop === undefined ? tip : (await clone.store.readCommits([stop]))[0]?.parents[0];
 }
 
 /** Whether all of the book is here, can be read, and was written by clocks like this one. */

@@ -2,7 +2,7 @@ import { LedgerError } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/operation.ts';
 import { ledgerRecord } from '../../rooms/ledger/record.ts';
 import { sitePort } from '../site.ts';
-import { checkBookRef, checkClock, checkHistory } from './book.ts';
+import { checkBookRef, checkClock, checkHistory, checkRefFiles } from './book.ts';
 import { checkClaims } from './claims.ts';
 import { checkDesk, checkRuns } from './desk.ts';
 import { type Area, finding } from './findings.ts';
@@ -18,7 +18,8 @@ export async function examine(context: Context): Promise<Area[]> {
   const [site, premises] = await Promise.all([context.use(sitePort), context.use(premisesPort)]);
   const areas: Area[] = [await checkGit(site), await checkHooks(site)];
   const clone = await site.clone();
-  const { area, tip } = await checkBookRef(clone);
+  areas.push(await checkRefFiles(premises));
+  const { area, tip } = await checkBookRef(clone, premises);
   areas.push(area);
   if (!tip) return areas;
   const record = await clone.book

@@ -16,7 +16,16 @@ export const FINDINGS = {
   'hooks.absent': { level: 'note', says: 'git hooks are not installed: commits are linked by hand' },
   'hooks.broken': { level: 'fault', says: 'a hook of ours is missing, displaced, outdated, or starts what is gone' },
   'book.absent': { level: 'fault', says: 'there is no ledger here' },
-  'book.gone': { level: 'fault', says: 'the book’s ref is gone here, what the remote had is still here', repair: true },
+  'refs.broken': {
+    level: 'fault',
+    says: 'the file of a ref is empty or damaged: git reads and writes past it',
+    repair: true,
+  },
+  'book.gone': {
+    level: 'fault',
+    says: 'the book’s ref is gone, its entries are still among the objects',
+    repair: true,
+  },
   'book.cut': { level: 'fault', says: 'the beginning of the history is not here (a shallow clone)' },
   'book.newer': { level: 'fault', says: 'the book has entries of a newer format: this ledgenter only reads' },
   'book.objects': { level: 'fault', says: 'objects of the book are missing here', repair: true },

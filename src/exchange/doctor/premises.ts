@@ -44,6 +44,14 @@ export interface Premises {
   leftObjects(): Promise<string[]>;
   sweepObjects(): Promise<number>;
   objects(): Promise<{ loose: number; partial: boolean }>;
+  /** Refs of this ledger whose file holds no object id, or one of an object that is not here. */
+  brokenRefs(): Promise<OddFile[]>;
+  /** Takes the file of such a ref away from where git looks for it. Answers where it lies now. */
+  putRefAside(ref: string): Promise<string>;
+  /** This clone wrote in the ledger before. */
+  wrote(): Promise<boolean>;
+  /** Commits that no ref and no other object reaches. */
+  dangling(): Promise<Oid[]>;
   /** Why not all that the commit reaches is here; undefined when it is. */
   missing(tip: Oid): Promise<string | undefined>;
   /** Asks the remote for everything behind a ref once more. @throws LedgerError UNREACHABLE */

@@ -43,7 +43,8 @@ export async function judgeArrival(
   options: FetchOptions,
 ): Promise<Judged> {
   const out: Judged = { relation: 'whole', base: null, entries: 0, records: {}, actors: new Set(), holds: [] };
-  if (!(await seen.store.readCommits([tip]))[0]) throw broken('its book names a commit that it does not have');
+  const [last] = await seen.store.readCommits([tip]).catch(unreadable);
+  if (!last) throw broken('its book names a commit that it does not have, or that is none of an entry');
   if (own) {
     out.base = await seen.store.mergeBase(own.book, tip);
     if (out.base === null) throw otherLedger(seen);
@@ -84,6 +85,12 @@ export async function judgeArrival(
 export async function freshOf(seen: Book, tip: Oid, base: Oid, own: Tip, landed: Book['landed']): Promise<Logged[]> {
   const has = await landed.at(own.book);
   return (await entriesBetween(seen.store, tip, base)).filter(({ entry }) => !has.has(entry.id));
+}
+
+/** A commit that is too large to be one of ours. */
+function unreadable(error: unknown): [undefined] {
+  if (error instanceof LedgerError && error.code === 'BAD_LEDGER') return [undefined];
+  throw error;
 }
 
 function otherLedger({ names }: Book): LedgerError {

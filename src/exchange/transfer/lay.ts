@@ -25,13 +25,16 @@ export interface Laid {
   written: number;
   /** Said here already by other entries. */
   same: number;
-  /** Settings of the other ledger, which this one does not take over. */
+  /** Settings, roles and keys of the other ledger, which this one does not take over. */
   settings: number;
   conflicts: Conflict[];
 }
 
-/** What a ledger decides of itself: another one has no say in it. */
-const SETTINGS = new Set(['ledger.init', 'ledger.policy', 'ledger.authority']);
+/**
+ * What a ledger decides of itself: settings, roles and keys. A file has no say in it, whoever it says wrote them: without
+ * signatures a name in a file is only a name. Actors come in with their own first entries, as members.
+ */
+const SETTINGS = /^(ledger|actor)\./;
 
 /**
  * Decides the entries of another book anew on this one, as a sync does with those of this clone: what a law, the order of
@@ -53,7 +56,7 @@ export async function layArrival(
     if (options.signal?.aborted) throw new LedgerError('CANCELLED', 'stopped; nothing was taken in');
     if (index % 100 === 0) options.progress?.(index, fresh.length, 'laying entries');
     const { writer, n } = entry.stamp;
-    if (SETTINGS.has(entry.intent.op)) {
+    if (SETTINGS.test(entry.intent.op)) {
       out.settings++;
       continue;
     }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Premises, premisesPort } from '../../exchange/doctor/premises.ts';
 import { LedgerError } from '../../kernel/errors.ts';
@@ -8,11 +9,14 @@ import type { Seat } from '../seat.ts';
 import { cachesIn } from '../upkeep/caches.ts';
 import { damagedNotes, leftFiles, putAside, removeFile, runFiles } from '../upkeep/files.ts';
 import { keepSteps, lastStep } from '../upkeep/log.ts';
+import { putRefAside, refFiles } from '../upkeep/refs.ts';
 import { providePort } from './port.ts';
 import { revisionsIn } from './revisions.ts';
 
 /** Longest that a look through all objects, and fetching them all, may take, in ms. */
 const ALL_MS = 600_000;
+/** Commits without a ref that are looked at. */
+const MANY = 10_000;
 
 function premisesOf(seat: Seat): Premises {
   const git = seat.discovery.location.commonDir;
@@ -41,6 +45,22 @@ function premisesOf(seat: Seat): Premises {
       const run = await runGit(['count-objects', '-v'], here);
       const loose = Number(/^count: (\d+)/m.exec(run.stdout.toString('latin1'))?.[1] ?? 0);
       return { loose, partial: seat.discovery.config.hasPromisor() };
+    },
+    async brokenRefs() {
+      const refs = refFiles(git, seat.ledger);
+      const named = await seat.store.readCommits(refs.flatMap(({ oid }) => (oid === undefined ? [] : [oid])));
+      const here = new Set(named.map(commit => commit?.oid));
+      return refs
+        .filter(({ oid }) => oid === undefined || !here.has(oid))
+        .map(({ ref, oid }) => ({ file: ref, why: oid === undefined ? 'it holds no object id' : `it names ${oid}` }));
+    },
+    putRefAside: async ref => putRefAside(git, ref, seat.ledger, seat.now()),
+    wrote: async () => existsSync(join(git, 'ledgenter', seat.ledger, 'number')),
+    async dangling() {
+      const args = ['fsck', '--connectivity-only', '--dangling', '--no-reflogs', '--no-progress'];
+      const run = await runGit(args, { ...here, env, timeoutMs: ALL_MS });
+      const lines = run.stdout.toString('latin1').split('\n');
+      return lines.flatMap(line => /^dangling commit ([0-9a-f]+)$/.exec(line)?.[1] ?? []).slice(0, MANY);
     },
     async missing(tip) {
       const args = ['rev-list', '--objects', '--quiet', tip, '--'];
