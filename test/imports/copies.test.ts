@@ -90,3 +90,31 @@ t.test('links in a circle lose one of them, and long notes have entries of their
   t.same(ledger.refused, []);
   t.equal((await ledger.notes(ref(2))).length, 4);
 });
+
+t.test('rulings and pages come under the name of who imports, and once', async t => {
+  const pages = {
+    decisions: new Map([['d-0000000001', { title: 'Clock', choice: 'UTC', rationale: 'zones', by: 'grace', at: AT }]]),
+    knowledge: new Map([
+      [
+        'w-0000000001',
+        {
+          title: 'Releasing',
+          body: 'Tag it.',
+          kind: 'runbook' as const,
+          tags: ['release'],
+          revision: 3,
+          created_by: 'grace',
+          created_at: AT,
+          updated_by: 'grace',
+          updated_at: AT,
+        },
+      ],
+    ]),
+  };
+  const { entries, report } = mapCopies(new Map(), 'abc', nowhere, pages);
+  t.match(report, { tasks: 0, decisions: 1, knowledge: 1 });
+  const ledger = await new Ledger().take(entries);
+  t.same(ledger.refused, []);
+  await ledger.take(entries);
+  t.match(ledger, { written: 2, same: 2 });
+});

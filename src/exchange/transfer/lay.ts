@@ -2,6 +2,7 @@ import type { Book, Tip } from '../../book/book.ts';
 import type { Logged } from '../../book/history.ts';
 import { GrowingTip } from '../../book/lay.ts';
 import { LedgerError } from '../../kernel/errors.ts';
+import { ADOPTION } from '../../kernel/law.ts';
 import type { Oid } from '../../store/port.ts';
 import type { Clone } from '../clone.ts';
 import { fence } from '../fence.ts';
@@ -34,7 +35,7 @@ export interface Laid {
  * What a ledger decides of itself: settings, roles and keys. A file has no say in it, whoever it says wrote them: without
  * signatures a name in a file is only a name. Actors come in with their own first entries, as members.
  */
-const SETTINGS = /^(ledger|actor)\./;
+const isSetting = (op: string): boolean => /^(ledger|actor)\./.test(op) && op !== ADOPTION;
 
 /**
  * Decides the entries of another book anew on this one, as a sync does with those of this clone: what a law, the order of
@@ -56,7 +57,7 @@ export async function layArrival(
     if (options.signal?.aborted) throw new LedgerError('CANCELLED', 'stopped; nothing was taken in');
     if (index % 100 === 0) options.progress?.(index, fresh.length, 'laying entries');
     const { writer, n } = entry.stamp;
-    if (SETTINGS.test(entry.intent.op)) {
+    if (isSetting(entry.intent.op)) {
       out.settings++;
       continue;
     }

@@ -9,7 +9,7 @@ import { sourceRecord } from './record.ts';
 export { mapBeads } from './beads/map.ts';
 export type { ImportReport } from './common/report.ts';
 export type { ImportEntry } from './entry.ts';
-export { type CopyReport, mapCopies, type OtherTask } from './ledger/map.ts';
+export { type CopyReport, mapCopies, type OtherPages, type OtherTask } from './ledger/map.ts';
 
 /** Brings work of other systems in; its own records only say where something comes from. */
 export const importing: Room = {

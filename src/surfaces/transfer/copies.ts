@@ -1,3 +1,4 @@
+import type { Book } from '../../book/book.ts';
 import { writeMany } from '../../book/bulk.ts';
 import { isEntry } from '../../book/entry.ts';
 import { canonicalJson, type Json } from '../../kernel/canonical.ts';
@@ -5,10 +6,12 @@ import { FORMAT, type Intent } from '../../kernel/entry.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { redactInput } from '../../kernel/redact/input.ts';
 import { instant } from '../../kernel/time.ts';
+import type { Decision } from '../../rooms/decisions/record.ts';
 import { importEntry } from '../../rooms/importing/entry.ts';
 import { mapCopies, type OtherTask } from '../../rooms/importing/index.ts';
-import { noteRecord, taskRecord } from '../../rooms/tasks/record.ts';
-import type { Oid, Store } from '../../store/port.ts';
+import type { Knowledge } from '../../rooms/knowledge/record.ts';
+import { type Note, type Task, taskRecord } from '../../rooms/tasks/record.ts';
+import type { Oid } from '../../store/port.ts';
 import type { Arrival } from './arrival.ts';
 import { quoted } from './port.ts';
 
@@ -21,9 +24,9 @@ const TOLD = 20;
  */
 export async function takeCopies(arrival: Arrival, tip: Oid): Promise<{ [key: string]: unknown }> {
   const { clone, own, seen, input, context } = arrival;
-  const { copies, same, others } = await differing(seen.store, own!.book, tip);
+  const { copies, same, others, pages } = await differing(seen, own!.book, tip);
   const source = await sourceOf(arrival, tip);
-  const { entries, report } = mapCopies(copies, source, id => same.get(id));
+  const { entries, report } = mapCopies(copies, source, id => same.get(id), pages);
   const facts = {
     came: entries.length > 0 ? 'copies' : 'nothing',
     source: `ledger:${source}`,
@@ -48,7 +51,7 @@ export async function takeCopies(arrival: Arrival, tip: Oid): Promise<{ [key: st
     entries: done.written,
     already_there: done.same,
     refused: done.refused.slice(0, TOLD).map(({ intent, error }) => ({
-      on: (intent.input.tasks as { ref?: string }[])[0]?.ref ?? intent.op,
+      on: firstRef(intent),
       reason: error.message,
     })),
     redacted,
@@ -68,55 +71,71 @@ async function sourceOf({ seen }: Arrival, tip: Oid): Promise<string> {
   throw new LedgerError('BAD_LEDGER', 'the file has no entry');
 }
 
-/**
- * The tasks of `theirs` that `ours` has not with the same bytes, with their notes; those that are the same here, with a
- * reference that leads to them; and how many other new records there are of each top folder.
- */
-async function differing(
-  store: Store,
-  ours: Oid,
-  theirs: Oid,
-): Promise<{ copies: Map<string, OtherTask>; same: Map<string, string>; others: Record<string, number> }> {
-  const copies = new Map<string, OtherTask>();
-  const same = new Map<string, string>();
-  const others: Record<string, number> = {};
-  const wanted: { path: string; oid: Oid }[] = [];
+/** What the tree of a file has beside or otherwise than that of this ledger. */
+interface Differing {
+  /** Tasks that are not here with the same bytes, with their notes. */
+  copies: Map<string, OtherTask>;
+  /** Tasks that a copy names and that are the same here, by a reference that leads to them. */
+  same: Map<string, string>;
+  pages: { decisions: Map<string, Decision>; knowledge: Map<string, Knowledge> };
+  /** New records of other kinds, counted. */
+  others: Record<string, number>;
+}
+
+const COPIED = new Set(['task', 'note', 'decision', 'knowledge']);
+/** What makes itself anew where it is needed, or says nothing to people. */
+const UNSAID = new Set(['ask', 'key', 'run', 'actor', 'source', 'blob', 'reserved', 'revision', 'superseded']);
+
+async function differing({ store, rulebook }: Book, ours: Oid, theirs: Oid): Promise<Differing> {
+  const out: Differing = {
+    copies: new Map(),
+    same: new Map(),
+    pages: { decisions: new Map(), knowledge: new Map() },
+    others: {},
+  };
+  const count = (kind: string, more = 1): void => {
+    out.others[kind] = (out.others[kind] ?? 0) + more;
+  };
+  const tasks = new Map<string, Task>();
+  const notes = new Map<string, [id: string, note: Note][]>();
+  /** Rulings that are history there: they would be in force here. */
+  const history = new Set<string>();
+  const wanted: { kind: string; id: string; parent: string; oid: Oid }[] = [];
   for (const { path, before, after } of await store.diff(ours, theirs)) {
-    if (after === null) continue;
-    if (taskRecord.at(path) || noteRecord.at(path)) wanted.push({ path, oid: after });
-    else if (before === null) others[path.split('/')[0]!] = (others[path.split('/')[0]!] ?? 0) + 1;
+    const place = after === null ? undefined : rulebook.locate(path);
+    if (!place) continue;
+    const { kind } = place.def;
+    if (kind === 'superseded') history.add(place.parent!);
+    if (COPIED.has(kind)) wanted.push({ kind, id: place.id, parent: place.parent ?? '', oid: after! });
+    else if (before === null && !UNSAID.has(kind)) count(kind);
   }
-  const notes = new Map<string, Map<string, OtherTask['notes'][number]>>();
-  const tasks = new Map<string, OtherTask['task']>();
   for (let at = 0; at < wanted.length; at += BATCH) {
     const some = wanted.slice(at, at + BATCH);
     const texts = await store.readBlobs(some.map(({ oid }) => oid));
-    some.forEach(({ path }, index) => {
-      const text = texts[index];
-      if (text === undefined) return;
-      const task = taskRecord.at(path);
-      const note = noteRecord.at(path);
-      if (task) tasks.set(task.id, JSON.parse(text));
-      else if (note) notes.set(note.parent!, (notes.get(note.parent!) ?? new Map()).set(note.id, JSON.parse(text)));
-    });
+    for (const [index, { kind, id, parent }] of some.entries()) {
+      const record = JSON.parse(texts[index] ?? 'null');
+      if (kind === 'task') tasks.set(id, record);
+      else if (kind === 'decision' && !history.has(id)) out.pages.decisions.set(id, record);
+      else if (kind === 'knowledge' && !record.archived) out.pages.knowledge.set(id, record);
+      else if (kind !== 'note') count(kind);
+      else notes.set(parent, [...(notes.get(parent) ?? []), [id, record]]);
+    }
   }
   for (const [id, task] of tasks) {
-    const own = [...(notes.get(id) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
-    copies.set(id, { id, task, notes: own.map(([, note]) => note) });
+    const own = (notes.get(id) ?? []).sort(([a], [b]) => (a < b ? -1 : 1));
+    out.copies.set(id, { id, task, notes: own.map(([, note]) => note) });
   }
-  const more = [...notes].filter(([id]) => !tasks.has(id)).reduce((sum, [, own]) => sum + own.size, 0);
-  if (more > 0) others.notes = more;
-  // What a copy names and is the same here is found by the reference that it came from.
+  for (const [id, own] of notes) if (!tasks.has(id)) count('note', own.length);
   for (const id of new Set([...tasks.values()].flatMap(namesOf))) {
-    if (copies.has(id)) continue;
+    if (tasks.has(id)) continue;
     const [text] = await store.readBlobs([`${ours}:${taskRecord.path(id)}`]);
-    const ref = text === undefined ? undefined : (JSON.parse(text) as OtherTask['task']).origin_ask_ref;
-    if (ref !== undefined) same.set(id, ref);
+    const ref = text === undefined ? undefined : (JSON.parse(text) as Task).origin_ask_ref;
+    if (ref !== undefined) out.same.set(id, ref);
   }
-  return { copies, same, others };
+  return out;
 }
 
-const namesOf = ({ parent, depends_on, links }: OtherTask['task']): string[] => [
+const namesOf = ({ parent, depends_on, links }: Task): string[] => [
   ...(parent === undefined ? [] : [parent]),
   ...depends_on,
   ...links.map(({ task_id }) => task_id),
@@ -136,4 +155,9 @@ function intentOf({ clone, context }: Arrival, input: object): Intent {
     nonce: clone.nonce(),
     input: plain,
   };
+}
+
+function firstRef({ input, op }: Intent): string {
+  const lists = [input.tasks, input.decisions, input.pages, input.more] as ({ ref?: string }[] | undefined)[];
+  return lists.flatMap(list => list ?? [])[0]?.ref ?? op;
 }

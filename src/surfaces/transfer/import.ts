@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Tip } from '../../book/book.ts';
-import { LEDGER_NAME, leafOf, refNames } from '../../book/refs.ts';
+import { isLedgerName, leafOf, refNames } from '../../book/refs.ts';
 import { noteReserved } from '../../book/reserved.ts';
 import { authorityAt } from '../../book/signatures.ts';
 import { claimUpdates, toldHolds } from '../../exchange/transfer/claims.ts';
@@ -66,7 +66,7 @@ function checkHead({ objectFormat, refs }: BundleHead, { location, ledger }: Tra
     );
   const books = [...refs.keys()].filter(ref => ref.endsWith('/book'));
   const name = /^refs\/ledgenter\/([^/]+)\/book$/.exec(books[0] ?? '')?.[1];
-  if (books.length !== 1 || name === undefined || !LEDGER_NAME.test(name))
+  if (books.length !== 1 || name === undefined || !isLedgerName(name))
     throw new LedgerError('BAD_INPUT', 'the file has no book of a ledger, or several');
   const names = refNames(name);
   const strange = [...refs.keys()].find(ref => ref !== names.book && leafOf(names.claims, ref) === undefined);
@@ -74,7 +74,7 @@ function checkHead({ objectFormat, refs }: BundleHead, { location, ledger }: Tra
     throw new LedgerError('BAD_INPUT', `the file has a ref that no export has: ${strange.slice(0, 100)}`);
   if (name !== ledger)
     throw new LedgerError('OTHER_LEDGER', `the file has ledger "${name}", and this is "${ledger}"`, {
-      hint: `git config ledgenter.ledger ${name}, or import it into another repository`,
+      hint: `ledgenter import <file> --ledger ${name}`,
     });
 }
 

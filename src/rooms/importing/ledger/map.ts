@@ -1,3 +1,7 @@
+import { canonicalJson } from '../../../kernel/canonical.ts';
+import { sha256Hex } from '../../../kernel/ids.ts';
+import type { Decision } from '../../decisions/record.ts';
+import type { Knowledge } from '../../knowledge/record.ts';
 import type { Note, Task } from '../../tasks/record.ts';
 import type { ImportEntry, ImportedNote, ImportedTask } from '../entry.ts';
 
@@ -8,9 +12,17 @@ export interface OtherTask {
   notes: readonly Note[];
 }
 
+/** What else of another ledger can be said anew in this one, by id. */
+export interface OtherPages {
+  decisions: ReadonlyMap<string, Decision>;
+  knowledge: ReadonlyMap<string, Knowledge>;
+}
+
 export interface CopyReport {
   tasks: number;
   notes: number;
+  decisions: number;
+  knowledge: number;
   /** Statuses that only a claim or a review gives: such a task comes in as open. */
   opened: number;
   /** Relations to tasks that are not copied and have no reference by which they are found here, and those of a circle. */
@@ -29,7 +41,7 @@ export function copyReference(source: string, id: string): string {
 }
 
 /**
- * Tasks of another ledger as inputs of `import.ledger`, one a task, each behind those it names.
+ * What another ledger has as inputs of `import.ledger`: one a task, each behind those it names, one a decision or page.
  * @param source name of the other ledger that no third has
  * @param here a reference by which a task that is not copied is found in this ledger, if it has one
  */
@@ -37,8 +49,10 @@ export function mapCopies(
   tasks: ReadonlyMap<string, OtherTask>,
   source: string,
   here: (id: string) => string | undefined,
+  { decisions, knowledge }: OtherPages = { decisions: new Map(), knowledge: new Map() },
 ): { entries: ImportEntry[]; report: CopyReport } {
-  const report: CopyReport = { tasks: 0, notes: 0, opened: 0, links_left_out: 0, proofs_left_out: 0 };
+  const counts = { tasks: 0, notes: 0, decisions: decisions.size, knowledge: knowledge.size };
+  const report: CopyReport = { ...counts, opened: 0, links_left_out: 0, proofs_left_out: 0 };
   const entries: ImportEntry[] = [];
   const placed = new Set<string>();
   const refOf = (id: string): string | undefined =>
@@ -50,8 +64,24 @@ export function mapCopies(
     report.tasks++;
     report.notes += other.notes.length;
   }
+  for (const [id, { title, choice, rationale, options, project }] of decisions) {
+    const said = { title, choice, rationale, ...(options ? { options } : {}) };
+    entries.push({ ...inProject(project), tasks: [], decisions: [{ ...named(id, source, said), ...said }] });
+  }
+  for (const [id, { title, body, kind, tags, project }] of knowledge) {
+    const said = { title, body, kind, tags };
+    entries.push({ ...inProject(project), tasks: [], pages: [{ ...named(id, source, said), ...said }] });
+  }
   return { entries, report };
 }
+
+const inProject = (project: string | undefined) => (project === undefined ? {} : { project });
+
+/** By what it is found again, and whether it says something else then. */
+const named = (id: string, source: string, said: object) => ({
+  ref: copyReference(source, id),
+  sha256: sha256Hex(canonicalJson(said)),
+});
 
 function copyOf(
   { id, task, notes }: OtherTask,
@@ -146,7 +176,7 @@ function entriesOf(task: ImportedTask, project: string | undefined): ImportEntry
   const { notes: _all, ...rest } = task;
   const first: ImportedTask = kept.length > 0 ? { ...rest, notes: kept } : rest;
   return [
-    { ...(project === undefined ? {} : { project }), tasks: [first] },
+    { ...inProject(project), tasks: [first] },
     ...later.map(notes => ({ tasks: [], more: [{ ref: task.ref, notes }] })),
   ];
 }
