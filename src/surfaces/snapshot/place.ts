@@ -7,7 +7,8 @@ import { randomHex } from '../../store/random.ts';
 
 /** What says that a folder is a snapshot, and which files in it are ours. */
 export const MANIFEST = '.ledgenter-snapshot.json';
-const MAX_FILES = 2_000_000;
+/** A snapshot takes no longer than this, in ms: a folder that is older was left. */
+const LEFT_MS = 3_600_000;
 const MAX_MANIFEST = 512 << 20;
 
 export const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
@@ -66,25 +67,24 @@ export class Place {
     rmSync(this.building, { recursive: true, force: true });
   }
 
-  /** What a snapshot that was killed left beside the folder; only where it is one. */
+  /** What a snapshot that was killed left beside the folder, once none can be at it any more. */
   #sweep(): void {
     const [above, name] = [dirname(this.folder), basename(this.folder)];
     for (const other of existsSync(above) ? readdirSync(above) : []) {
-      const left = other.startsWith(`${name}.snapshot-`) && /\.snapshot-[0-9a-f]{12}\.(tmp|old)$/.test(other);
-      if (left && existsSync(join(above, other, MANIFEST)))
-        rmSync(join(above, other), { recursive: true, force: true });
+      if (!other.startsWith(name) || !/^\.snapshot-[0-9a-f]{12}\.(tmp|old)$/.test(other.slice(name.length))) continue;
+      const path = join(above, other);
+      const found = lstatSync(path, { throwIfNoEntry: false });
+      if (found?.isDirectory() && Date.now() - found.mtimeMs > LEFT_MS) rmSync(path, { recursive: true, force: true });
     }
   }
 }
 
-/** @throws LedgerError REFUSED */
+/** Stops at the first file that is not a snapshot's: the folder may be anything. @throws LedgerError REFUSED */
 function needOwn(folder: string): void {
   if (!lstatSync(folder).isDirectory()) throw refused('it is no folder');
-  const files = filesIn(folder);
-  if (files.length === 0) return;
   const known = manifestOf(join(folder, MANIFEST));
-  for (const file of files) {
-    if (file === MANIFEST) continue;
+  for (const file of filesIn(folder)) {
+    if (file === MANIFEST && known) continue;
     const wanted = known?.get(file);
     if (wanted === undefined) throw refused(`${file} was not written by a snapshot`);
     if (sha256(readFileSync(join(folder, file))) !== wanted) throw refused(`${file} was changed since`);
@@ -109,17 +109,10 @@ function manifestOf(path: string): Map<string, string> | undefined {
 }
 
 /** All that lies below, links as they are, with slashes. */
-function filesIn(folder: string): string[] {
-  const out: string[] = [];
-  const open = [''];
-  while (open.length > 0) {
-    const at = open.pop()!;
-    for (const entry of readdirSync(join(folder, at), { withFileTypes: true })) {
-      const path = at === '' ? entry.name : `${at}/${entry.name}`;
-      if (entry.isDirectory()) open.push(path);
-      else out.push(path);
-      if (out.length > MAX_FILES) throw refused('it has too many files');
-    }
+function* filesIn(folder: string, at = ''): Generator<string> {
+  for (const entry of readdirSync(join(folder, at), { withFileTypes: true })) {
+    const path = at === '' ? entry.name : `${at}/${entry.name}`;
+    if (entry.isDirectory()) yield* filesIn(folder, path);
+    else yield path;
   }
-  return out.sort();
 }

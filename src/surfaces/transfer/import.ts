@@ -114,7 +114,7 @@ async function takeWhole(arrival: Arrival): Promise<Answer> {
   const decides = (await authorityAt(seen.view(tip))) === undefined;
   const policy = input.lock_policy ?? 'quarantine';
   const updates = await claimUpdates(clone, seen, claims, judged.holds, { policy, decides });
-  context.signal?.throwIfAborted();
+  if (context.signal?.aborted) throw new LedgerError('CANCELLED', 'stopped; nothing was taken in');
   await incoming.keep();
   const { names } = clone;
   const swapped = await clone.store.swap([
