@@ -37,7 +37,7 @@ t.test('each fault that can occur is found by its code, with where it is and wha
   };
   const codes = async (cwd = anna): Promise<string[]> => (await found(cwd)).map(({ code }) => code).sort();
   const repair = async (cwd = anna): Promise<{ code: string; did: string }[]> =>
-    (await stage.ok(cwd, ['repair'])).repaired;
+    (await stage.run(cwd, ['repair'])).answer.repaired;
 
   t.same(await found(), [], 'a whole clone has none');
   t.same(await stage.ok(anna, ['repair']).then(({ repaired }) => repaired), []);
@@ -129,6 +129,26 @@ t.test('each fault that can occur is found by its code, with where it is and wha
     t.match(await repair(bob), [{ code: 'book.objects', did: /the book is whole again/ }]);
     t.same(await codes(bob), []);
     t.same(await stage.faults(bob), []);
+  });
+
+  await t.test('what is wrong elsewhere is told, and left to people', async t => {
+    const codesOf = (ran: { answer: { findings: Finding[] } }): string[] =>
+      ran.answer.findings.map(({ code }) => code).filter(code => code !== 'hooks.absent');
+    await stage.ok(anna, ['sync']);
+    const slow = await stage.run(anna, ['doctor'], { env: stage.later(-300_000) });
+    t.same(codesOf(slow), ['clock.ahead'], 'a clock that is five minutes behind');
+    await stage.git(remote, 'update-ref', 'refs/heads/ledgenter/main/book', BOOK);
+    t.same(await codes(), ['remote.two_books']);
+    await stage.git(remote, 'update-ref', '-d', 'refs/heads/ledgenter/main/book');
+    await stage.git(remote, 'update-ref', '-d', BOOK);
+    t.match(await found(), [{ code: 'remote.book_lost', next: /^git push origin / }]);
+    t.same(await repair(), [], 'repair pushes no book');
+    await stage.git(anna, 'push', '-q', 'origin', `${BOOK}:${BOOK}`);
+    await stage.git(anna, 'remote', 'rename', 'origin', 'elsewhere');
+    await stage.git(anna, 'remote', 'set-url', 'elsewhere', stage.path('nowhere'));
+    t.same(await codes(), ['authority.elsewhere']);
+    const alone = await stage.repository('alone');
+    t.match(await found(alone), [{ code: 'book.absent', next: 'ledgenter init' }]);
   });
 
   await t.test('reindex makes every derived file anew and counts it against the book', async t => {
