@@ -14,9 +14,9 @@ import { tagOperation } from './releasing/operation.ts';
 import { mapRepos } from './repos/operation.ts';
 import { setupOperation } from './setup/operation.ts';
 import { skillSync } from './skills/operation.ts';
-import { workRun, workScan } from './work/operation.ts';
 import { snapshotOperation } from './snapshot/operation.ts';
 import { exportOperation, importLedgerOperation } from './transfer/operation.ts';
+import { workRun, workScan } from './work/operation.ts';
 
 /** Every operation that a surface offers: what the registry is made of. */
 export const OPERATIONS: readonly Operation[] = [
