@@ -27,6 +27,8 @@ export interface Gap {
   gate: string;
   message: string;
   hint: string;
+  /** The criterion or todo that it is about: `c1`, `todo-1`. */
+  item?: string;
 }
 
 export async function askedOf(view: View, task: Task): Promise<Asked> {
@@ -64,36 +66,47 @@ export async function allows(view: View, task: Task, what: Allowance): Promise<b
  * how it would be.
  */
 export async function gapOf(view: View, id: string, task: Task, from: Status = task.status): Promise<Gap | undefined> {
+  for await (const gap of gapsOf(view, id, task, from)) return gap;
+  return undefined;
+}
+
+/** Every open gate on *done*, in the order in which they are closed; read only as far as the caller iterates. */
+export async function* gapsOf(
+  view: View,
+  id: string,
+  task: Task,
+  from: Status = task.status,
+): AsyncGenerator<Gap, undefined> {
   const asked = await askedOf(view, task);
-  const unplanned =
-    (await planGap(view, id, task, asked.plan_required)) ??
-    (await requirementGap(view, id, task)) ??
-    (await todoGap(view, id, task));
-  if (unplanned) return unplanned;
+  const unplanned = await planGap(view, id, task, asked.plan_required);
+  if (unplanned) yield unplanned;
+  const required = await requirementGap(view, id, task);
+  if (required) yield required;
+  const undone = await todoGap(view, id, task);
+  if (undone) yield undone;
   // Who validates says what holds: its worker hands it over.
   const handOver = asked.validation_required ? handOverCommand(id, from) : undefined;
-  const unmet = await criteriaGap(view, id, task, asked.validation_required, handOver);
-  if (unmet) return unmet;
+  yield* criteriaGaps(view, id, task, asked.validation_required, handOver);
   if (asked.requires_criteria && task.criteria.length === 0) {
-    return {
+    yield {
       gate: 'criteria',
       message: `${id} has no acceptance criterion, and one is asked for`,
       hint: `ledgenter task update ${id} --add-criteria '<what must hold>'`,
     };
   }
   if (asked.requires_evidence && !(await hasEvidence(view, id))) {
-    return {
+    yield {
       gate: 'evidence',
       message: `${id} needs evidence: a code ref or an attachment`,
       hint: `ledgenter task code-ref ${id} --ref-type commit --sha <sha>`,
     };
   }
   const unvalidated = asked.validation_required ? await validationGap(view, id, task) : undefined;
-  if (unvalidated) return { ...unvalidated, hint: handOver ?? unvalidated.hint };
+  if (unvalidated) yield { ...unvalidated, hint: handOver ?? unvalidated.hint };
   const unreviewed = await reviewGap(view, id, task);
-  if (unreviewed) return unreviewed;
+  if (unreviewed) yield unreviewed;
   if (asked.resolution_required && !(await hasResolution(view, id))) {
-    return {
+    yield {
       gate: 'resolution',
       message: `${id} needs a resolution`,
       hint: `ledgenter task note ${id} --kind resolution --text '<what was done>'`,
@@ -110,14 +123,14 @@ function handOverCommand(id: string, from: Status): string | undefined {
     : `ledgenter task claim ${id}`;
 }
 
-/** The first criterion that is not met, or not proven as it stands: a commit may have gone since, or its wording changed. */
-async function criteriaGap(
+/** The criteria that are not met, or not proven as they stand: a commit may have gone since, or the wording changed. */
+async function* criteriaGaps(
   view: View,
   id: string,
   task: Task,
   validated: boolean,
   handOver: string | undefined,
-): Promise<Gap | undefined> {
+): AsyncGenerator<Gap, undefined> {
   let waived: Set<string> | undefined;
   for (const criterion of task.criteria) {
     const { id: name, text, check, met } = criterion;
@@ -129,7 +142,7 @@ async function criteriaGap(
       ? (handOver ?? checkCommand(id, name))
       : `ledgenter task check ${id} --criterion ${name} --met`;
     const hint = check === undefined ? word : proveCommand(id, name);
-    return { gate: 'criteria', message: `criterion ${name} ${why}`, hint };
+    yield { gate: 'criteria', message: `criterion ${name} ${why}`, hint, item: name };
   }
   return undefined;
 }

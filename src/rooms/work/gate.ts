@@ -23,5 +23,6 @@ export async function todoGap(view: View, id: string, task: Task): Promise<Gap |
     gate: 'todos',
     message: `${id}: ${first.id} is ${first.record.status}${more}: ${first.record.text.split('\n', 1)[0]!.slice(0, 200)}`,
     hint: `ledgenter todo next ${id}`,
+    item: first.id,
   };
 }
