@@ -127,6 +127,8 @@ interface Head<I> {
   input: () => z.ZodMiniType<I>;
   /** Field that is the one positional of the CLI. */
   positional?: string;
+  /** Field that a second word of the CLI is for, where the first is given. */
+  second?: string;
   /** Short forms on the CLI, of one word or two: `ready` = `task query --ready`, `task cancel` = `task update --status cancelled`. */
   aliases?: { name: string; args: string[] }[];
   examples: Example[];

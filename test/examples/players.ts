@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -22,6 +23,7 @@ export class Players {
   readonly stage: Stage;
   readonly kept = new Map<string, string>();
   readonly #servers = new Map<string, Client>();
+  readonly #people = new Set<string>();
 
   constructor(dir: string) {
     this.stage = new Stage(dir);
@@ -32,16 +34,27 @@ export class Players {
     for (const name of names) await this.stage.remote(`${name}.git`);
   }
 
-  /** A machine of an actor with checkouts of these repositories, which nobody set up for the ledger yet. */
-  async machine(actor: string, places: readonly string[]): Promise<void> {
+  /**
+   * A machine of an actor with checkouts of these repositories, which nobody set up for the ledger yet. A `person` has no
+   * terminal here: a key of theirs says that it is them.
+   */
+  async machine(actor: string, places: readonly string[], { person = false } = {}): Promise<void> {
     mkdirSync(this.stage.path(actor, 'home'), { recursive: true });
-    const base = this.stage.dir.replace(/\\/g, '/');
+    const key = this.stage.path(actor, 'key');
+    if (person) {
+      spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', `${actor}@laptop`, '-f', key]);
+      this.#people.add(actor);
+    }
+    const base = posix(this.stage.dir);
     const lines = [
       '[user]',
       `name = ${actor}`,
       `email = ${actor}@example.com`,
       `[url "${base}/"]`,
       `insteadOf = ${HOST}/`,
+      ...(person
+        ? ['[gpg]', 'format = ssh', '[user]', `signingKey = ${posix(key)}.pub`, '[ledgenter]', 'sign = true']
+        : []),
     ];
     writeFileSync(this.#config(actor), `${lines.join('\n')}\n`);
     for (const place of places) {
@@ -132,6 +145,10 @@ export class Players {
       GIT_AUTHOR_EMAIL: `${actor}@example.com`,
       GIT_COMMITTER_NAME: actor,
       GIT_COMMITTER_EMAIL: `${actor}@example.com`,
+      ...(this.#people.has(actor) ? { LEDGENTER_KIND: 'human' } : {}),
     };
   }
 }
+
+/** A path as git's configuration takes it. */
+const posix = (path: string): string => path.replace(/\\/g, '/');

@@ -58,7 +58,7 @@ t.test('task.get tells all, cuts what is long and says how to read the rest', as
     refs: [{ ref_type: 'branch', live: true }],
     attachments: [{ name: 'run.log', path: /^blobs\/.\/.\// }],
     truncated: true,
-    hints: { next: `ledgenter task claim ${id}`, whole: `ledgenter task get ${id} --full` },
+    hints: { next: `ledgenter next ${first}`, whole: `ledgenter task get ${id} --full` },
   });
   t.equal((got.task as { description: string }).description.length, 2001);
   const full = await office.asks('task.get', { task_id: id, full: true });

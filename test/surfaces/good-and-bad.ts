@@ -165,6 +165,15 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   // orientation
   whoami: { good: () => ({}), bad: UNKNOWN },
   guide: { good: () => ({ topic: 'tasks' }), bad: { topic: 'nothing' } },
+  next_action: { good: async kit => ({ task_id: await task(kit) }), bad: NO_TASK, code: 'NOT_FOUND' },
+  can: {
+    good: async kit => ({ action: 'claim', task_id: await task(kit) }),
+    bad: { action: 'dance' },
+  },
+  context: {
+    good: async kit => ({ task_id: await task(kit), for: 'implementer', budget: 1_000 }),
+    bad: { ...NO_TASK, for: 'nobody' },
+  },
   // runs
   'run.start': {
     good: async kit => {

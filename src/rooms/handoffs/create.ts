@@ -3,20 +3,24 @@ import { canonicalJson } from '../../kernel/canonical.ts';
 import type { Intent } from '../../kernel/entry.ts';
 import { choice, date, idOf, text, title, word } from '../../kernel/fields.ts';
 import { sha256Hex } from '../../kernel/ids.ts';
-import { byOf, defineOperation } from '../../kernel/operation.ts';
+import { byOf, defineOperation, refuse } from '../../kernel/operation.ts';
 import type { View } from '../../kernel/view.ts';
 import { actorRecord } from '../actors/record.ts';
 import { find } from '../lookup.ts';
 import { nothing } from '../nothing.ts';
+import { ROLES } from '../orientation/document/roles.ts';
 import { any } from '../room.ts';
 import { once } from '../tasks/fields.ts';
 import { taskRecord } from '../tasks/record.ts';
 import type { Edit } from '../tasks/write.ts';
+import { todoId } from '../work/fields.ts';
 import { recipients } from './fields.ts';
 import { HANDOFF_KINDS, type Handoff, handoffRecord } from './record.ts';
 import { answer } from './show.ts';
 import { isRole, recipientsOf } from './who.ts';
 import { settle } from './write.ts';
+
+const CREATE_HELP = 'ledgenter handoff create --help';
 
 const idFor = (intent: Intent): string => byOf(intent, nothing).newId(any(handoffRecord));
 
@@ -25,7 +29,7 @@ export const create = defineOperation({
   kind: 'write',
   creates: true,
   summary:
-    'Ask actors or roles a question, a review, an approval, or hand them work; work on a task you hold offers them its claim',
+    'Ask actors or roles a question, a review, an approval, or hand them work; work on a task you hold offers them its claim; context_for adds a document about the task',
   input: () =>
     z.strictObject({
       to: recipients(),
@@ -34,6 +38,8 @@ export const create = defineOperation({
       body: z.optional(text()),
       task_id: z.optional(idOf('task')),
       context: z.optional(text()),
+      context_for: z.optional(choice(ROLES)),
+      todo_id: z.optional(todoId()),
       intended_host: z.optional(word()),
       due_on: z.optional(date()),
     }),
@@ -47,9 +53,23 @@ export const create = defineOperation({
       cli: "ledgenter handoff create 'Go on from here' --kind work --to bob --task-id <task_id>",
       says: 'bob takes over what you hold',
     },
+    {
+      cli: "ledgenter handoff create 'Go on from here' --kind work --to bob --task-id <task_id> --context-for implementer",
+      says: 'with a document made of the ledger as it is now',
+    },
   ],
   target: ({ kind, task_id }) =>
     kind === 'work' && task_id !== undefined ? { def: any(taskRecord), id: task_id } : undefined,
+  async placed(context, input) {
+    const { context_for, task_id, todo_id } = input;
+    if (context_for === undefined) return input;
+    if (input.context !== undefined)
+      refuse('BAD_INPUT', 'a context is given, or made for a role: not both', { hint: CREATE_HELP });
+    if (task_id === undefined) refuse('BAD_INPUT', 'a context is made of a task: name it', { hint: CREATE_HELP });
+    const { documentOf } = await import('../orientation/document/index.ts');
+    // In the entry itself: whoever takes it up reads what its sender sent, whatever became of the ledger since.
+    return { ...input, context: (await documentOf(context, task_id, { for: context_for, todo_id })).document };
+  },
   offers: (_input, intent) => idFor(intent),
   subject: ({ to, kind, title }, intent) => `asked ${to.join(', ')} (${kind}, ${idFor(intent)}): ${title}`,
   async decide(view, { to, context, ...given }, by) {

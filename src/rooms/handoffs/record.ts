@@ -4,6 +4,7 @@ import { holdSchema } from '../../kernel/hold.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
 import { isDate, parseInstant } from '../../kernel/time.ts';
+import { ROLES } from '../orientation/document/roles.ts';
 
 export const HANDOFF_KINDS = ['question', 'review', 'approval', 'work'] as const;
 export const HANDOFF_STATUSES = ['open', 'claimed', 'answered', 'acknowledged', 'cancelled'] as const;
@@ -30,6 +31,10 @@ const handoff = lazy(() =>
     /** A document that goes with it, and the SHA-256 of its UTF-8 bytes. */
     context: z.optional(text()),
     context_sha256: z.optional(sha256()),
+    /** The role that the document was made for, from the ledger as it was then. */
+    context_for: z.optional(z.enum(ROLES)),
+    /** The one todo of the task that it is about. */
+    todo_id: z.optional(z.string().check(z.regex(/^todo-[1-9][0-9]{0,3}$/))),
     /** Hash of the acceptance criteria that a task's own review is about. */
     criteria_sha256: z.optional(sha256()),
     intended_host: z.optional(word()),

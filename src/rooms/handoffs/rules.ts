@@ -39,6 +39,8 @@ const FIXED = [
   'task_id',
   'context',
   'context_sha256',
+  'context_for',
+  'todo_id',
   'criteria_sha256',
   'intended_host',
   'due_on',
@@ -83,6 +85,8 @@ export const formRule: HandoffRule = {
       return { code: 'NOT_FOUND', message: `there is no task ${after.task_id}`, hint: 'ledgenter task query' };
     if ((after.context === undefined ? undefined : sha256Hex(after.context)) !== after.context_sha256)
       return wrong('the context is not what its digest says');
+    if (after.context_for !== undefined && after.context === undefined) return wrong('it has no context for anybody');
+    if (after.todo_id !== undefined && after.task_id === undefined) return wrong('its todo is of no task');
     if (epochMs(at) >= expiresAt(after)) return wrong(`${after.due_on} is over`);
     return undefined;
   },

@@ -1,18 +1,9 @@
 import type { Context } from '../../kernel/operation.ts';
-import { handoffRecord } from '../handoffs/record.ts';
-import { answersFor, type HandoffRow, handoffTable, inboxOf } from '../handoffs/table.ts';
+import { liveTable } from '../handoffs/live.ts';
+import { answersFor, type HandoffRow, inboxOf } from '../handoffs/table.ts';
 import { rolesOf } from '../handoffs/who.ts';
 import { graceOf } from '../ledger/grace.ts';
-import { defineTable, type Named, tables } from '../rows.ts';
-
-/** Handoffs that still ask something of somebody: what is over is not read by every `whoami`. */
-const liveTable = defineTable({
-  def: handoffRecord,
-  name: 'live',
-  version: handoffTable.version,
-  row: (handoff, id) =>
-    handoff.status === 'acknowledged' || handoff.status === 'cancelled' ? undefined : handoffTable.row(handoff, id),
-});
+import { type Named, tables } from '../rows.ts';
 
 export interface Inbox {
   /** To this actor and free, or claimed by it; oldest first. */

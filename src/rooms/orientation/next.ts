@@ -1,10 +1,11 @@
 import type { Context } from '../../kernel/operation.ts';
-import { recentPort } from '../logbook/ports.ts';
 import { taskIndex } from '../tasks/ports.ts';
 import type { Task } from '../tasks/record.ts';
 import { nextFor } from '../tasks/show.ts';
 import { elsewhere } from './here.ts';
 import type { Inbox } from './inbox.ts';
+import { IDLE, idle } from './next-action/idle.ts';
+import { tickDone, tickOf } from './tick.ts';
 
 /** What a run has before it, most urgent first. */
 export interface Before {
@@ -26,7 +27,7 @@ export async function nextIn(context: Context, before: Before): Promise<Hint> {
   const { view, who } = context;
   const { claim, inbox, ready, mine } = before;
   if (claim) {
-    const next = (await nextFor(view, claim.id, claim.task, who.actor)) ?? `ledgenter task get ${claim.id}`;
+    const next = (await nextFor(view, claim.id, claim.task, who.actor, context)) ?? `ledgenter task get ${claim.id}`;
     return named(next, await elsewhere(context, claim.task.project));
   }
   const [answer] = inbox.answers;
@@ -44,17 +45,17 @@ export async function nextIn(context: Context, before: Before): Promise<Hint> {
 /** One task a tick: then the shift is over, and another run begins fresh. */
 async function loopNext(context: Context, ready: number): Promise<Hint> {
   const { who, now, use } = context;
-  const own = (await use(recentPort)).newest.filter(({ run }) => run === who.run[0]);
-  const last = own.findIndex(({ op }) => op === 'run.end');
-  const tick = last < 0 ? own : own.slice(0, last);
-  const done = tick.some(({ op, status }) => op === 'task.update' && (status === 'done' || status === 'in_review'));
-  if (done) return { next: `ledgenter run end --counts '{"tasks_completed":1}'` };
+  if (await tickDone(context)) return { next: `ledgenter run end --counts '{"tasks_completed":1}'` };
+  const { step, situation } = await idle(context);
+  // A claim is left to whoever is first: named, two agents of a loop would be sent to one task.
+  if (!IDLE.includes(step.action) && step.action !== 'task-create' && step.action !== 'task-claim')
+    return named(step.primary.command, await elsewhere(context, situation?.task.project));
   if (ready > 0) {
     const index = await use(taskIndex);
     for await (const row of index.claimable({ actor: who.actor }, now))
       return named('ledgenter task claim', await elsewhere(context, row.project));
   }
-  return { next: tick.length > 0 ? 'ledgenter run end' : 'ledgenter task query --ready --explain' };
+  return { next: (await tickOf(context)).length > 0 ? 'ledgenter run end' : 'ledgenter task query --ready --explain' };
 }
 
 const named = (next: string, repo: string | undefined): Hint => ({ next, ...(repo === undefined ? {} : { repo }) });

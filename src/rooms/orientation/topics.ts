@@ -60,6 +60,7 @@ function start({ operations }: Catalogue): string[] {
     '2. `ledgenter task claim` takes the best ready task for you alone; `ledgenter task claim <task_id>` takes that one.',
     '3. Work. `task note` tells what you found, `task code-ref` links the commit, `task check` meets a criterion.',
     '4. `ledgenter task update <task_id> --status done` finishes it. A refusal names what is missing and the command for it.',
+    'At any time `ledgenter next` names the one next command, with what blocks it; fill in its <placeholders> and run it.',
     'Every command is a tool of the same name with _ between its words, and every answer ends in a next command.',
     `Tools to begin with: ${first.join(', ')}.`,
     `Topics: ${TOPICS.filter(topic => !(ORDER as readonly string[]).includes(topic)).join(', ')}; for a way of working: loop, session.`,
@@ -106,6 +107,7 @@ export const TEXTS: Record<Topic, (from: Catalogue) => string[]> = {
     '- requires_criteria (project or ledger): at least one criterion',
     '- depends_on: all of it done, or waived by a person (`require waive`)',
     '- validation_required: a round that passed, of another than its worker (`work finish`, then `validate status`)',
+    'All that is missing at once: `ledgenter can done <task_id>`; it exits with 1 while anything is, and names for each what mends it. `can` knows claim, plan, accept, implement, todo, finish, validate, waive, review, cancel, reopen and release, too.',
     ...lawLines(from, 'task.criteria', 'task.proof', 'task.goalposts', 'task.frozen'),
   ],
   sync: () => [

@@ -56,7 +56,7 @@ export const get = defineOperation({
     const { view, who, now } = context;
     const task = await needTask(view, id);
     const text = shortener(id, full);
-    const next = await nextFor(view, id, task, who.actor);
+    const next = await nextFor(view, id, task, who.actor, context);
     const refs = await view.all(codeRefRecord, id);
     const counts = {
       notes: (await view.ids(noteRecord, id)).length,

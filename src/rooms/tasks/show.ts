@@ -1,8 +1,8 @@
 import type { Context } from '../../kernel/operation.ts';
 import type { View } from '../../kernel/view.ts';
 import { cut } from '../lists.ts';
-import { gapOf } from './gates.ts';
-import { type Task, taskRecord } from './record.ts';
+import { stepFor } from '../orientation/next-action/index.ts';
+import { FINAL, type Task, taskRecord } from './record.ts';
 
 /** A task as a write answers it: enough to go on, never a long text. */
 export function brief(id: string, task: Task): Record<string, unknown> {
@@ -44,34 +44,26 @@ export function brief(id: string, task: Task): Record<string, unknown> {
   };
 }
 
-/** The one next command for this task, to paste as it stands; undefined when there is nothing to do. */
-export async function nextFor(view: View, id: string, task: Task, actor: string): Promise<string | undefined> {
-  switch (task.status) {
-    case 'open':
-      return `ledgenter task claim ${id}`;
-    case 'blocked':
-      return `ledgenter task update ${id} --status open`;
-    case 'in_review': {
-      const gap = await gapOf(view, id, task);
-      if (gap?.gate === 'reviewer' && task.reviewer === actor) return `ledgenter handoff get ${task.review}`;
-      if (task.assignee !== actor) return `ledgenter task get ${id}`;
-      return gap?.hint ?? `ledgenter task update ${id} --status done`;
-    }
-    case 'in_progress': {
-      if (task.hold?.actor !== actor) return `ledgenter task get ${id}`;
-      const gap = await gapOf(view, id, task);
-      return gap?.hint ?? `ledgenter task update ${id} --status done`;
-    }
-    default:
-      return undefined;
-  }
+/**
+ * The one next command for this task, to paste once its placeholders are filled in: the same that `next_action` tells;
+ * undefined when the task is over. Without `context` no lease is judged and no handoff is looked at.
+ */
+export async function nextFor(
+  view: View,
+  id: string,
+  task: Task,
+  actor: string,
+  context?: Context,
+): Promise<string | undefined> {
+  return FINAL.includes(task.status) ? undefined : (await stepFor(view, id, task, actor, context)).primary.command;
 }
 
 /** `{task, hints?}` of a task after a write. */
-export async function answer({ view, who }: Context, id: unknown): Promise<{ [key: string]: unknown }> {
+export async function answer(context: Context, id: unknown): Promise<{ [key: string]: unknown }> {
+  const { view, who } = context;
   const task = await view.get(taskRecord, String(id));
   if (!task) return { task: { id } };
-  const next = await nextFor(view, String(id), task, who.actor);
+  const next = await nextFor(view, String(id), task, who.actor, context);
   return { task: brief(String(id), task), ...(next === undefined ? {} : { hints: { next } }) };
 }
 

@@ -1,11 +1,9 @@
 import type { Context } from '../../kernel/operation.ts';
 import type { View } from '../../kernel/view.ts';
 import { cut } from '../lists.ts';
-import { gapOf } from '../tasks/gates.ts';
-import { type Task, taskRecord } from '../tasks/record.ts';
-import { brief } from '../tasks/show.ts';
-import { roundsOf, validationGap, waiversOf, waives, workedOn } from './gate.ts';
-import { nextCheck, standingOf } from './standing.ts';
+import type { Task } from '../tasks/record.ts';
+import { answer as told } from '../tasks/show.ts';
+import { roundsOf, validationGap, waiversOf, waives } from './gate.ts';
 
 /** Characters of a text in an answer that shows many. */
 export const SHOWN = 400;
@@ -43,27 +41,9 @@ export async function roundOf(view: View, id: string, task: Task): Promise<{ rou
   return { round: counts || over ? rounds : rounds + 1, counts };
 }
 
-/** The one next command about the validation of a task, for this actor; undefined when there is nothing to do. */
-export async function nextFor(view: View, id: string, task: Task, actor: string): Promise<string | undefined> {
-  if (task.status !== 'in_review') return undefined;
-  const { round, counts } = await roundOf(view, id, task);
-  if (counts) {
-    const gap = await gapOf(view, id, task);
-    if (gap) return gap.hint;
-    const last = (await roundsOf(view, id)).at(-1);
-    const ends = [task.assignee, task.reviewer, last?.by].includes(actor);
-    return ends ? `ledgenter task update ${id} --status done` : `ledgenter task get ${id}`;
-  }
-  if (workedOn(task, actor)) return `ledgenter task get ${id}`;
-  return nextCheck(id, await standingOf(view, id, task, round));
-}
-
-/** `{task, hints?}` after a write of a validator, or of who waived. */
-export async function answer({ view, who }: Context, id: unknown): Promise<{ [key: string]: unknown }> {
-  const task = await view.get(taskRecord, String(id));
-  if (!task) return { task: { id } };
-  const next = (await nextFor(view, String(id), task, who.actor)) ?? `ledgenter task get ${id}`;
-  return { task: brief(String(id), task), hints: { next } };
+/** `{task, hints}` after a write of a validator, or of who waived. */
+export async function answer(context: Context, id: unknown): Promise<{ [key: string]: unknown }> {
+  return { hints: { next: `ledgenter task get ${id}` }, ...(await told(context, id)) };
 }
 
 export const short = (text: string): string => cut(text, SHOWN) ?? text;

@@ -3,7 +3,7 @@ import type { Gap } from '../tasks/gates.ts';
 import { checkHash, hasPassed, proofRecord, proveCommand, unproven } from '../tasks/proofs.ts';
 import type { Criterion, Task } from '../tasks/record.ts';
 import { commitsHash, criterionHash, waiversOf, waives } from './gate.ts';
-import { checkRecord, type ValidationCheck, type Waiver } from './record.ts';
+import { checkRecord, type ROUND_RESULTS, type ValidationCheck, type Waiver } from './record.ts';
 
 /** How one criterion stands in a round. */
 export interface Standing {
@@ -80,20 +80,34 @@ export function checkCommand(id: string, criterion: string): string {
   return `ledgenter validate check ${id} --criterion ${criterion} --result '<pass|fail|blocked>' --text '<what you saw>'`;
 }
 
-const failCommand = (id: string): string =>
-  `ledgenter validate finish ${id} --result failed --summary '<what does not hold>'`;
+const failCommand = (id: string): string => lookCommand(id, { does: 'finish', result: 'failed' });
 
 const firstLine = (text: string): string => text.split('\n', 1)[0]!.slice(0, 200);
 
-/** The one next command of whoever validates. */
-export function nextCheck(id: string, standing: readonly Standing[]): string {
+/** What whoever validates does next: looks at a criterion, runs its check, or ends the round. */
+export type Look =
+  | { does: 'check' | 'prove'; criterion: Criterion }
+  | { does: 'finish'; result: (typeof ROUND_RESULTS)[number] };
+
+export function nextLook(standing: readonly Standing[]): Look {
   const left = standing.find(one => !one.waiver && one.check === undefined);
   if (left) {
     const { criterion, unproven: why, refuted } = left;
-    return why === undefined || refuted ? checkCommand(id, criterion.id) : proveCommand(id, criterion.id);
+    return { does: why === undefined || refuted ? 'check' : 'prove', criterion };
   }
   const stopped = standing.find(one => !one.waiver && one.check?.result !== 'pass');
-  if (stopped?.check?.result === 'fail') return failCommand(id);
-  if (stopped) return `ledgenter validate finish ${id} --result blocked --summary '<what is in the way>'`;
-  return `ledgenter validate finish ${id} --result passed --summary '<what was looked at>'`;
+  if (stopped) return { does: 'finish', result: stopped.check?.result === 'fail' ? 'failed' : 'blocked' };
+  // What passed and is taken back, or proven no more, is looked at again.
+  const lost = standing.find(one => !one.waiver && (one.unproven !== undefined || !one.criterion.met));
+  if (!lost) return { does: 'finish', result: 'passed' };
+  return { does: lost.unproven === undefined ? 'check' : 'prove', criterion: lost.criterion };
+}
+
+const FOUND = { passed: 'what was looked at', failed: 'what does not hold', blocked: 'what is in the way' } as const;
+
+/** The one command of a look. */
+export function lookCommand(id: string, look: Look): string {
+  if (look.does === 'finish')
+    return `ledgenter validate finish ${id} --result ${look.result} --summary '<${FOUND[look.result]}>'`;
+  return look.does === 'check' ? checkCommand(id, look.criterion.id) : proveCommand(id, look.criterion.id);
 }

@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import { defineOperation } from '../../kernel/operation.ts';
 import { taskId } from '../tasks/fields.ts';
 import { askedOf, gapOf } from '../tasks/gates.ts';
+import { nextFor } from '../tasks/show.ts';
 import { needTask } from '../tasks/write.ts';
 import { commitsHash, roundsOf, workedOn } from './gate.ts';
 import { roundKey, type Validation } from './record.ts';
-import { nextFor, roundOf, short, shownWaivers } from './show.ts';
+import { roundOf, short, shownWaivers } from './show.ts';
 import { type Standing, standingOf } from './standing.ts';
 
 /** Ended rounds that are shown, newest last. */
@@ -19,7 +20,8 @@ export const status = defineOperation({
   input: () => z.strictObject({ task_id: taskId() }),
   positional: 'task_id',
   examples: [{ cli: 'ledgenter validate status <task_id>', says: 'what is to be checked, and who may' }],
-  async query({ view, who }, { task_id: id }) {
+  async query(context, { task_id: id }) {
+    const { view, who } = context;
     const task = await needTask(view, id);
     const asked = await askedOf(view, task);
     const rounds = await roundsOf(view, id);
@@ -30,7 +32,7 @@ export const status = defineOperation({
     const gap = await gapOf(view, id, task);
     const waivers = await shownWaivers(view, id, task);
     const standing = await standingOf(view, id, task, round);
-    const next = await nextFor(view, id, task, who.actor);
+    const next = await nextFor(view, id, task, who.actor, context);
     return {
       task_id: id,
       title: task.title,

@@ -42,9 +42,9 @@ export async function logged(view: View, id: string, record: Omit<WorkLog, 'by' 
 }
 
 /** The next command after something was written in the work log of a task. */
-export async function nextAfter({ view, who }: Pick<Context, 'view' | 'who'>, id: string): Promise<string> {
-  const { task, todos } = await stateOf(view, id);
-  return nextOn(who.actor, id, task, todos);
+export async function nextAfter(context: Context, id: string): Promise<string> {
+  const { task, todos } = await stateOf(context.view, id);
+  return nextOn(context, id, task, todos);
 }
 
 export const log = defineOperation({

@@ -1,9 +1,9 @@
 import type { Context } from '../../kernel/operation.ts';
 import type { View } from '../../kernel/view.ts';
 import { cut } from '../lists.ts';
-import { FINAL, type Task } from '../tasks/record.ts';
+import type { Task } from '../tasks/record.ts';
+import { nextFor } from '../tasks/show.ts';
 import { needTask } from '../tasks/write.ts';
-import { toClaim } from './hand.ts';
 import type { Todo } from './record.ts';
 import { type NamedTodo, todosOf } from './todos.ts';
 
@@ -62,11 +62,11 @@ export function nextTodo(todos: readonly NamedTodo[]): NamedTodo | undefined {
   return open.find(({ record }) => !record.optional) ?? open[0];
 }
 
-/** The next command for who works on the todos of a task, to paste as it stands: to look at the next one, or to finish. */
-export function nextOn(actor: string, id: string, task: Task, todos: readonly NamedTodo[]): string {
-  if (task.hold?.actor !== actor)
-    return task.hold || FINAL.includes(task.status) ? `ledgenter task get ${id}` : toClaim(id, task);
-  return progressOf(todos).needed > 0 ? `ledgenter todo next ${id}` : finishCommand(id);
+/** The next command for who works on the todos of a task: to look at the next one, then whatever `next_action` tells. */
+export async function nextOn(context: Context, id: string, task: Task, todos: readonly NamedTodo[]): Promise<string> {
+  const { view, who } = context;
+  if (task.hold?.actor === who.actor && progressOf(todos).needed > 0) return `ledgenter todo next ${id}`;
+  return (await nextFor(view, id, task, who.actor, context)) ?? `ledgenter task get ${id}`;
 }
 
 export const finishCommand = (id: string): string => `ledgenter work finish ${id} --summary '<what was done>'`;
@@ -82,7 +82,7 @@ export async function todoAnswer(
   return {
     ...(own ? { todo: todoRow(own) } : {}),
     progress: progressOf(todos),
-    hints: { next: nextOn(context.who.actor, id, task, todos) },
+    hints: { next: await nextOn(context, id, task, todos) },
   };
 }
 

@@ -38,7 +38,7 @@ export const todoQuery = defineOperation({
       total: found.length,
       ...(more ? { cursor: items.at(-1)!.id } : {}),
       progress: progressOf(todos),
-      hints: { next: nextOn(context.who.actor, id, task, todos) },
+      hints: { next: await nextOn(context, id, task, todos) },
     };
   },
 });
@@ -65,7 +65,7 @@ export const todoNext = defineOperation({
       ...(blocked.length > 0 ? { blocked: blocked.map(one => todoRow(one)) } : {}),
       progress,
       hints: {
-        next: done ?? (mine && after) ?? nextOn(context.who.actor, id, task, todos),
+        next: done ?? (mine && after ? after : undefined) ?? (await nextOn(context, id, task, todos)),
         ...(mine && next && progress.needed === 0 ? { finish: finishCommand(id) } : {}),
       },
     };
@@ -85,7 +85,7 @@ export const todoGet = defineOperation({
     const mine = task.hold?.actor === context.who.actor && record.status === 'open';
     return {
       todo: todoRow({ id: todo_id, record }, WHOLE),
-      hints: { next: mine ? await shownBy(context.view, id, todo_id) : nextOn(context.who.actor, id, task, todos) },
+      hints: { next: mine ? await shownBy(context.view, id, todo_id) : await nextOn(context, id, task, todos) },
     };
   },
 });

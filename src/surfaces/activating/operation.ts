@@ -35,7 +35,8 @@ export const activateOperation = defineOperation({
     if (clear || task_id !== undefined) (await context.use(activePort)).set(task_id);
     const id = clear ? undefined : (task_id ?? (await (await context.use(activeTask)).id()));
     const task = id === undefined ? undefined : await find(view, taskRecord, id);
-    const next = id !== undefined && task ? await nextFor(view, id, task, who.actor) : 'ledgenter task query --ready';
+    const next =
+      id !== undefined && task ? await nextFor(view, id, task, who.actor, context) : 'ledgenter task query --ready';
     return {
       active: id !== undefined && task ? brief(id, task) : null,
       ...(next === undefined ? {} : { hints: { next } }),

@@ -73,8 +73,9 @@ function inOperation(operation: Operation, previous: string, typed: string): str
   const mode = GLOBALS.find(flag => flagText(flag.name) === previous);
   if (mode?.choices) return [...mode.choices];
   if (mode?.kind === 'string') return [];
-  const flags = [...fields.filter(field => field.name !== operation.positional), ...GLOBALS].map(each =>
-    'flag' in each ? `--${each.flag}` : flagText(each.name),
-  );
+  const flags = [
+    ...fields.filter(field => field.name !== operation.positional && field.name !== operation.second),
+    ...GLOBALS,
+  ].map(each => ('flag' in each ? `--${each.flag}` : flagText(each.name)));
   return typed.startsWith('-') ? flags : [...(positionalOf(operation)?.choices ?? []), ...flags];
 }

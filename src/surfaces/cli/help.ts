@@ -123,7 +123,7 @@ function roomPage(page: Argv, registry: Registry, room: string): void {
 function operationPage(page: Argv, operation: Operation): void {
   page.usage(`Usage: $0 ${usageOf(operation)} [flags]\n\n${operation.summary}`);
   for (const field of inputFields(operation)) {
-    if (field.name === operation.positional) {
+    if (field.name === operation.positional || field.name === operation.second) {
       page.positional(field.flag, {
         describe: describeField(field),
         ...(field.choices ? { choices: field.choices } : {}),
@@ -158,9 +158,13 @@ function ownPage(page: Argv, name: keyof typeof OWN): void {
 
 /** `task claim [task-id]`. */
 export function usageOf(operation: Operation): string {
-  const field = positionalOf(operation);
-  const name = field ? `${field.flag}${field.many ? '..' : ''}` : '';
-  return [...cliWords(operation), field ? (field.required ? `<${name}>` : `[${name}]`) : ''].join(' ').trim();
+  const second = inputFields(operation).find(field => field.name === operation.second);
+  const fields = [positionalOf(operation), second].filter(field => field !== undefined);
+  const shown = fields.map(({ flag, many, required }) => {
+    const name = `${flag}${many ? '..' : ''}`;
+    return required ? `<${name}>` : `[${name}]`;
+  });
+  return [...cliWords(operation), ...shown].join(' ');
 }
 
 function globalOptions(page: Argv, hidden: ReadonlySet<string> = new Set()): void {

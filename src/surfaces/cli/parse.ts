@@ -123,6 +123,12 @@ function takePositional(
     input[field.name] = coerce(field, field.many ? words : words[0], help);
     return [];
   }
+  const second = fields.find(each => each.name === operation.second);
+  if (field && second && words.length === 2 && input[field.name] === undefined && input[second.name] === undefined) {
+    input[field.name] = coerce(field, words[0], help);
+    input[second.name] = coerce(second, words[1], help);
+    return [];
+  }
   const extra = field && input[field.name] === undefined ? words[1]! : words[0]!;
   const text = fields.find(each => each.long && each.required && input[each.name] === undefined);
   const hint = text && text !== field ? `put it behind --${text.flag}` : help;

@@ -41,7 +41,7 @@ export async function prove(context: Context, input: ProveInput): Promise<{ [key
   const task = await needTask(view, id);
   const todo = await chosen(view, id, task, input.criterion);
   if (todo.length === 0) {
-    const next = await nextFor(view, id, task, who.actor);
+    const next = await nextFor(view, id, task, who.actor, context);
     return { task_id: id, proofs: [], ...(next === undefined ? {} : { hints: { next } }) };
   }
   const { root, ...ground } = await context.use(provingPort);

@@ -2,6 +2,7 @@ import type { Operation } from '../../../kernel/operation.ts';
 import type { Style } from '../terminal.ts';
 import { cardLines, genericLines, rowsLines } from './generic.ts';
 import { doctorLines, initLines, syncLines, verifyLines } from './ledger.ts';
+import { canLines, contextLines, nextLines } from './next.ts';
 import { askedLines, diffLines, lintLines, planLines, reviewLines, templateLines } from './plans.ts';
 import { proveLines, taskLines } from './proofs.ts';
 import { validationLines } from './validation.ts';
@@ -92,4 +93,7 @@ export const RENDERERS: Readonly<Record<string, Renderer>> = {
   'work.scan': scanLines,
   'work.finish': finishLines,
   'validate.status': validationLines,
+  next_action: nextLines,
+  can: canLines,
+  context: contextLines,
 };
