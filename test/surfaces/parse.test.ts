@@ -118,6 +118,15 @@ t.test('a missing value, a value twice and a word too many are told', async t =>
   });
 });
 
+t.test('a second word is for the second field, where there is one, and never for the first', async t => {
+  const can = OPERATIONS.find(({ name }) => name === 'can')!;
+  t.same(input(['claim', 't-aaaa'], can), { action: 'claim', task_id: 't-aaaa' });
+  t.same(input(['--task-id', 't-aaaa', 'claim'], can), { action: 'claim', task_id: 't-aaaa' });
+  t.same(input(['claim'], can), { action: 'claim' });
+  t.match(refusal(['claim', 't-aaaa', 't-bbbb'], can), { code: 'USAGE' });
+  t.match(refusal(['claim', 't-aaaa', '--task-id', 't-bbbb'], can), { code: 'USAGE' });
+});
+
 t.test('global flags are told from the flags of the operation', async t => {
   const { globals, input: own } = parseArgs(
     [
