@@ -10,7 +10,7 @@ import { OfficeStage } from './office-stage.ts';
 import { BOOK } from './stage.ts';
 
 /** Texts of one long field in one call; short fields hold one. */
-const TOGETHER = 50;
+const TOGETHER = 170;
 /** Texts that a field which takes no free text is tried with. */
 const CLOSED = 40;
 
