@@ -74,6 +74,8 @@ t.test('every field that takes an actor takes me', async t => {
 /** Fields that are called like an actor or an id and are neither, by operation and name or by name. */
 const OTHERWISE: Readonly<Record<string, string>> = {
   'actor.register actor': 'the name that is entered',
+  'ledger.adopt task_id': 'an id of the other ledger, resolved there',
+  'ledger.adopt from': 'a ledger',
   question_id: 'a key within its task (q1)',
   todo_id: 'a key within its task (todo-1)',
   repository_ids: 'a slug, or what identifies a repository anywhere',
