@@ -276,7 +276,13 @@ t.test('without a task: what is held, what is asked, what is ready, and last of 
   t.match(await next(office, bob), { action: 'wait', blocking: [{ what: /ada holds it/ }] });
   const { handoff_id } = await office.does('handoff.create', { to: ['bob'], kind: 'question', title: 'Which?' }, ada);
   t.match(await next(office, bob), { action: 'handoff-answer', command: new RegExp(`handoff respond ${handoff_id}`) });
+  await office.does('handoff.claim', { handoff_id }, bob);
   await office.does('task.update', { task_id: id, status: 'done' }, ada);
+  office.now += 2 * HOUR;
+  t.match(await next(office, bob), { action: 'handoff-answer', command: new RegExp(`handoff respond ${handoff_id}`) });
+  await office.types(filled((await next(office, bob)).command), bob);
+  t.match(await next(office, ada), { command: `ledgenter handoff ack ${handoff_id}` });
+  await office.types((await next(office, ada)).command, ada);
   t.match(await next(office, ada, id), { action: 'none', command: 'ledgenter next' });
   t.match(await next(office, vic), { action: 'task-create', command: /^ledgenter task create/ });
 });
@@ -296,6 +302,17 @@ t.test('a loop is led as well: whoami sends it to plan, to claim, to finish and 
     await office.types(filled(command), who).catch(error => t.fail(`${command}: ${error.message}`));
   }
   t.match(await office.task(id), { status: 'done' }, told.join(', '));
+});
+
+t.test('what another claimed and let lie is claimed anew', async t => {
+  const { office } = await begin({});
+  const asks = { to: ['bob', 'vic'], kind: 'question', title: 'Which?' };
+  const { handoff_id } = await office.does('handoff.create', asks, ada);
+  await office.does('handoff.claim', { handoff_id }, bob);
+  t.notMatch(await next(office, vic), { action: 'handoff-answer' });
+  office.now += 2 * HOUR;
+  t.match(await next(office, vic), { action: 'handoff-answer', command: `ledgenter handoff claim ${handoff_id}` });
+  await office.types(`ledgenter handoff claim ${handoff_id}`, vic);
 });
 
 t.test('progress counts what there is', async t => {

@@ -1,5 +1,6 @@
 import { sha256Hex } from '../../src/kernel/ids.ts';
 import type { Context, WriteOperation } from '../../src/kernel/operation.ts';
+import { epochMs } from '../../src/kernel/time.ts';
 import { LAWS } from '../../src/rooms/index.ts';
 import { catalogue } from '../../src/rooms/orientation/ports.ts';
 import { type SearchHit, searchIndex } from '../../src/rooms/searching.ts';
@@ -87,7 +88,8 @@ export class Shift extends TestOffice {
       return { claimed: false };
     }
     const target = (input as { handoff_id?: string }).handoff_id ?? '';
-    const own = this.claims.get(target)?.actor === who.actor;
+    const kept = this.claims.get(target);
+    const own = kept?.actor === who.actor && epochMs(kept.lease_until) >= this.now;
     if (
       operation.kind === 'write' &&
       operation.first &&

@@ -112,7 +112,10 @@ async function asked(context: Context, { waiting, answers }: Inbox): Promise<Fou
 
 async function answered({ view, who, now }: Context, row: Named<HandoffRow>): Promise<Step | undefined> {
   const handoff = await find(view, handoffRecord, row.id);
-  const command = handoff && (await nextOfHandoff(view, row.id, handoff, who.actor, now));
+  if (!handoff) return undefined;
+  const told = await nextOfHandoff(view, row.id, handoff, who.actor, now);
+  // It waits although another claimed it: that claim ran out.
+  const command = told ?? (row.holder === who.actor ? undefined : `ledgenter handoff claim ${row.id}`);
   if (command === undefined) return undefined;
   return {
     action: 'handoff-answer',
