@@ -1,8 +1,13 @@
 import type { Entry, Intent } from '../kernel/entry.ts';
+import type { Transition } from '../kernel/law.ts';
 import { type Proof, signedText } from '../kernel/proof.ts';
-import type { View } from '../kernel/view.ts';
+import { View } from '../kernel/view.ts';
 import { allowedKeys } from '../rooms/actors/standing.ts';
 import { ledgerRecord } from '../rooms/ledger/record.ts';
+import type { Oid } from '../store/port.ts';
+import type { Book } from './book.ts';
+import { isEntry } from './entry.ts';
+import { CommitReader } from './reader.ts';
 
 /** Signs what one actor writes. */
 export interface Signer {
@@ -30,6 +35,19 @@ export async function prove(checker: Checker | undefined, entry: Entry, before: 
   const keys = await allowedKeys({ before, after, entry });
   const keyring = keys.filter(({ type }) => type === 'gpg').map(({ key }) => key);
   return checker(signedText(intent, await authorityAt(before)), signature, keyring);
+}
+
+/** An entry of the book between its two states, and what its signature proves there. */
+export type Witnessed = Omit<Transition, 'changes'>;
+
+/** Undefined for a commit that is no entry. @throws LedgerError BAD_LEDGER when the commit is missing */
+export async function witnessedAt(book: Book, oid: Oid): Promise<Witnessed | undefined> {
+  const { commit, entry } = await book.entryAt(oid);
+  const [parent] = commit.parents;
+  if (!isEntry(entry) || parent === undefined) return undefined;
+  const at = (commit: Oid): View => new View(new CommitReader(book.store, commit));
+  const [before, after] = [at(parent), at(oid)];
+  return { before, after, entry, proof: await prove(book.checker, entry, before, after) };
 }
 
 /** Signatures that were made before: an entry that is decided anew is the same entry, and nobody touches a key twice. */

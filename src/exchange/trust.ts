@@ -1,6 +1,8 @@
 import { canonicalJson } from '../kernel/canonical.ts';
+import type { Entry } from '../kernel/entry.ts';
 import { sha256Hex } from '../kernel/ids.ts';
 import type { Change } from '../kernel/law.ts';
+import { ACCEPT } from '../rooms/plans/rules.ts';
 import { type Task, taskRecord } from '../rooms/tasks/record.ts';
 import type { Desk } from '../store/desk.ts';
 
@@ -18,6 +20,30 @@ export function trustsCommand(desk: Desk, actor: string, command: string): Promi
 
 export async function trustCommands(desk: Desk, actor: string, commands: readonly string[]): Promise<void> {
   if (commands.length > 0) await desk.trust(commands.map(command => kept(actor, command)));
+}
+
+const keptPlan = (actor: string, task: string, sha256: string): string =>
+  sha256Hex(canonicalJson([actor, ACCEPT, task, sha256]));
+
+/** True when this actor, a person, accepted the plan with this hash through this clone. */
+export function trustsPlan(desk: Desk, actor: string, task: string, sha256: string): Promise<boolean> {
+  return desk.trusts(keptPlan(actor, task, sha256));
+}
+
+/**
+ * Keeps what an entry that this actor wrote here makes trusted: its commands, and those of the plan that it accepts. The
+ * commands of a plan are another's, and an agent that a policy lets accept it is not the person who read them.
+ */
+export async function trustWritten(
+  desk: Desk,
+  actor: string,
+  { entry: { intent }, changes }: { entry: Entry; changes: readonly Change[] },
+): Promise<void> {
+  const { op, kind, input } = intent;
+  if (op !== ACCEPT) return trustCommands(desk, actor, commandsIn(changes));
+  if (kind !== 'human') return;
+  const plan = keptPlan(actor, String(input.task_id), String(input.sha256));
+  await desk.trust([plan, ...commandsIn(changes).map(command => kept(actor, command))]);
 }
 
 /**

@@ -20,7 +20,7 @@ import { pastHalf } from './renew.ts';
 import { take } from './take.ts';
 import { alsoLapsed, lapse, send } from './told.ts';
 import { transactUnder } from './transact.ts';
-import { commandsIn, trustCommands } from './trust.ts';
+import { trustWritten } from './trust.ts';
 
 type Input = { [key: string]: unknown };
 
@@ -139,7 +139,7 @@ export class Writer {
     }
     const { enacted } = written;
     // What this actor wrote here may run here; the entry stands, whatever becomes of the note.
-    await trustCommands(book.desk, this.#parts.who.actor, commandsIn(enacted.changes)).catch(() => {});
+    await trustWritten(book.desk, this.#parts.who.actor, enacted).catch(() => {});
     if (back) await restoreHold(book, back);
     if (endsRun(enacted, this.#parts.who)) this.#parts.ended?.();
     else this.#parts.wrote?.(enacted.changes);

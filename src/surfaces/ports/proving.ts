@@ -1,3 +1,4 @@
+import { witnessedAt } from '../../book/signatures.ts';
 import { provingPort } from '../prove/port.ts';
 import { providePort } from './port.ts';
 
@@ -6,6 +7,7 @@ export const provingSource = providePort(provingPort, ({ seat, options: { place,
   cwd: place.cwd,
   env,
   desk: seat.book.desk,
+  witnessed: commit => witnessedAt(seat.book, commit),
   async maySign() {
     const { signer } = seat.signing;
     if (signer === undefined) return;

@@ -1,3 +1,4 @@
+import type { Witnessed } from '../../book/signatures.ts';
 import { definePort } from '../../kernel/operation.ts';
 import type { Desk } from '../../store/desk.ts';
 import type { Environment } from '../../store/git/index.ts';
@@ -12,6 +13,8 @@ export interface ProvingGround {
   desk: Desk;
   /** @throws LedgerError NOT_SIGNED where entries are to be signed and git names no key that could */
   maySign(): Promise<void>;
+  /** An entry of the book with what its signature proves; undefined for a commit that is none. */
+  witnessed(commit: string): Promise<Witnessed | undefined>;
 }
 
 export const provingPort = definePort<ProvingGround>('proving');

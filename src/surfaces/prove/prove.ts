@@ -9,6 +9,7 @@ import { provingFinding } from '../../rooms/tasks/rules/proof.ts';
 import { nextFor } from '../../rooms/tasks/show.ts';
 import { needTask } from '../../rooms/tasks/write.ts';
 import { NOBODY } from '../who.ts';
+import { Acceptance } from './accepted.ts';
 import { type Checked, chosen } from './choose.ts';
 import { lastLongEnough, needOwnHold } from './held.ts';
 import { DEFAULT_MS, measured } from './measure.ts';
@@ -46,7 +47,7 @@ export async function prove(context: Context, input: ProveInput): Promise<{ [key
   }
   const { root, ...ground } = await context.use(provingPort);
   await mayProve(context, id, task);
-  await confirmed(ground.desk, who.actor, id, todo, input.trust);
+  await confirmed(new Acceptance(context, id, task, ground), id, todo, input.trust);
   if (root === undefined)
     throw new LedgerError('NO_REPOSITORY', 'checks run in a checkout, and there is none here', {
       hint: `ledgenter -C <folder> task prove ${id}`,
