@@ -22,6 +22,7 @@ import { requirements } from './requirements/index.ts';
 import { reservations } from './reservations/index.ts';
 import type { Room } from './room.ts';
 import { runs } from './runs/index.ts';
+import { sessions } from './sessions/index.ts';
 import { skills } from './skills/index.ts';
 import { tasks } from './tasks/index.ts';
 import { validation } from './validation/index.ts';
@@ -38,6 +39,7 @@ export const ROOMS: readonly Room[] = [
   tasks,
   plans,
   work,
+  sessions,
   validation,
   requirements,
   files,

@@ -33,6 +33,7 @@ import { repoMapPort, repoMapSitePort } from './repomap.ts';
 import { revisionsSource } from './revisions.ts';
 import { tablesSource } from './rows.ts';
 import { searchSource } from './search.ts';
+import { sessionsSource, zonesSource } from './sessions.ts';
 import { skillSite } from './skills.ts';
 import { stagedSource } from './staged.ts';
 import { taskIndexPort } from './tasks.ts';
@@ -65,6 +66,8 @@ const PORTS: readonly PortSource[] = [
   tablesSource,
   positionSource,
   searchSource,
+  sessionsSource,
+  zonesSource,
   recentSource,
   primedSource,
   contextAtSource,

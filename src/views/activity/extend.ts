@@ -1,15 +1,12 @@
 import { isEntry, parseEntry } from '../../book/entry.ts';
 import { runOf } from '../../kernel/entry.ts';
-import { LedgerError } from '../../kernel/errors.ts';
 import type { RecordDef } from '../../kernel/record.ts';
 import { projectRecord } from '../../rooms/projects/record.ts';
 import { taskRecord } from '../../rooms/tasks/record.ts';
 import type { Commit, Oid, Store, TreeChange } from '../../store/port.ts';
+import { freshCommits } from '../fresh.ts';
 import type { Journal, JournalRow } from './journal.ts';
 
-/** Commits read at once: few at first, because the journal is nearly always near; then more. */
-const FIRST = 32;
-const MOST = 4096;
 /** How far back a journal is looked into for where the histories part; past that it is built anew. */
 const RECENT = 4096;
 /** Records named in one row. */
@@ -25,20 +22,8 @@ export async function extendTo(
   tip: Oid,
   records: readonly RecordDef<unknown>[],
 ): Promise<Journal> {
-  const fresh: Commit[] = [];
-  let fork = '';
-  const recent = journal.recent(RECENT);
-  for (let from = tip, size = FIRST; ; size = Math.min(size * 4, MOST)) {
-    const commits = await store.newest(from, size);
-    if (commits.length === 0) throw new LedgerError('BAD_LEDGER', `commit ${from} of the book is missing`);
-    const known = commits.findIndex(({ oid }) => recent.has(oid));
-    fresh.push(...(known < 0 ? commits : commits.slice(0, known)));
-    if (known >= 0) fork = commits[known]!.oid;
-    const [next] = commits.at(-1)!.parents;
-    if (known >= 0 || next === undefined) break;
-    from = next;
-  }
-  return journal.extended(fork, tip, await rowsOf(fresh.reverse(), store, records));
+  const { fresh, fork } = await freshCommits(store, tip, journal.recent(RECENT));
+  return journal.extended(fork, tip, await rowsOf(fresh, store, records));
 }
 
 async function rowsOf(commits: Commit[], store: Store, records: readonly RecordDef<unknown>[]): Promise<JournalRow[]> {

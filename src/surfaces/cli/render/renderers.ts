@@ -5,6 +5,7 @@ import { doctorLines, initLines, syncLines, verifyLines } from './ledger.ts';
 import { canLines, contextLines, nextLines } from './next.ts';
 import { askedLines, diffLines, lintLines, planLines, reviewLines, templateLines } from './plans.ts';
 import { proveLines, taskLines } from './proofs.ts';
+import { timesheetLines } from './time.ts';
 import { validationLines } from './validation.ts';
 import { showBlock, showLine } from './value.ts';
 import { finishLines, oneTodoLines, runLines, scanLines, todoLines } from './work.ts';
@@ -96,4 +97,5 @@ export const RENDERERS: Readonly<Record<string, Renderer>> = {
   next_action: nextLines,
   can: canLines,
   context: contextLines,
+  timesheet: timesheetLines,
 };
