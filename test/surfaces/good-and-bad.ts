@@ -689,6 +689,37 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     bad: { knowledge_id: 'w-0000000000' },
     code: 'NOT_FOUND',
   },
+  // work sessions
+  'session.pause': {
+    good: async kit => ({ task_id: await claimed(kit), reason: 'lunch' }),
+    bad: NO_TASK,
+    code: 'NOT_FOUND',
+  },
+  'session.resume': {
+    async good(kit) {
+      const task_id = await claimed(kit);
+      await kit.anna('session_pause', { task_id });
+      return { task_id };
+    },
+    bad: NO_TASK,
+    code: 'NOT_FOUND',
+  },
+  'session.correct': {
+    async good(kit) {
+      const task_id = await claimed(kit);
+      const { sessions } = await kit.anna('session_query', { task_id });
+      return { session_id: sessions[0].id, minutes: -kit.n(), reason: 'lunch' };
+    },
+    refused: 'HUMAN_ONLY',
+    bad: { session_id: 'nosuchsession', minutes: 5, reason: 'x' },
+    code: 'HUMAN_ONLY',
+  },
+  'session.query': { good: () => ({ open: true, since: '2026-01-31', limit: 2 }), bad: { since: 'yesterday' } },
+  timesheet: {
+    good: () => ({ by: ['actor', 'week'], since: '2026-01-31', round: '15m', tz: 'UTC' }),
+    variant: () => ({ by: ['label'], format: 'csv' }),
+    bad: { by: ['mood'] },
+  },
   // handoffs
   'handoff.create': { good: kit => handoff(kit, 'bob'), bad: { kind: 'wish', to: ['bob'], title: 'x' } },
   'handoff.query': { good: () => ({ inbox: true }), bad: { status: ['lost'] } },

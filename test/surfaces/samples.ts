@@ -42,6 +42,7 @@ const OWN: Readonly<Record<string, (things: Things) => Record<string, unknown>>>
   'parked.drop': () => ({ entry: '0'.repeat(64) }),
   'parked.retry': () => ({ entry: '0'.repeat(64) }),
   'plan.propose': ({ mark }) => ({ goal: mark, todos: [{ text: mark }], acceptance_criteria: [{ text: mark }] }),
+  'session.correct': () => ({ session_id: 'abcd', minutes: 5 }),
   'question.answer': ({ mark }) => ({ answers: [`q1: ${mark}`] }),
   'question.dismiss': () => ({ question_id: 'q1' }),
   'project.update': ({ mark }) => ({ title: mark }),
