@@ -84,7 +84,7 @@ t.test('hold.claim', async t => {
       { offer: { id: 'h-0000000001', to: ['bob'] } },
     ];
     for (const one of [{}, ...wrong]) {
-      const turn = { at: Date.parse(good.since), claim: stamp(ada, 'r', lease_until) };
+      const turn = { op: 'task.claim', at: Date.parse(good.since), claim: stamp(ada, 'r', lease_until) };
       const hold = { ...good, ...one };
       const law = await office.breaks(id, { status: 'in_progress', assignee: 'ada', hold }, ada, turn);
       t.equal(law, Object.keys(one).length === 0 ? 'lawful' : 'hold.claim', JSON.stringify(one));

@@ -78,6 +78,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   'ledger.adopt from': 'a ledger',
   question_id: 'a key within its task (q1)',
   todo_id: 'a key within its task (todo-1)',
+  'session.correct session_id': 'the root of a claim: there is no record of a session',
   repository_ids: 'a slug, or what identifies a repository anywhere',
 };
 
