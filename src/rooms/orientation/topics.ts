@@ -115,9 +115,11 @@ export const TEXTS: Record<Topic, (from: Catalogue) => string[]> = {
     'Other writes are in the local book when the command ends and are carried to the remote in the background; `landed: false` says that they wait. `--sync` waits, `ledgenter sync` sends now.',
     'Entries of others are never rewritten; yours are decided again on the new tip. What a law refuses there is parked, named, and kept: `ledgenter parked list`.',
   ],
-  time: () => [
+  time: from => [
     'Times are RFC 3339: any offset is read, UTC is kept. Days are 2026-01-31, durations 90s, 15m, 1h, 2d.',
     leases(),
+    'Hours add themselves up: from your claim to its end you are at work on that task, and nobody types a time. `session pause` stops the clock and keeps the task, `session resume` goes on; `timesheet` sums up. What came out wrong a person corrects.',
+    ...lawLines(from, 'session.'),
   ],
   errors: () => [
     'An error is {code, message, hint, retryable}; the hint is the next command. Codes by exit code of the CLI:',
