@@ -36,7 +36,20 @@ export const query = defineOperation({
   ],
   table: {
     rows: 'sessions',
-    columns: ['id', 'started_at', 'ended_at', 'ended', 'actor', 'kind', 'time', 'corrected', 'task_id', 'title'],
+    columns: [
+      'id',
+      'started_at',
+      'ended_at',
+      'ended',
+      'open',
+      'paused',
+      'actor',
+      'kind',
+      'time',
+      'corrected',
+      'task_id',
+      'title',
+    ],
     none: 'no work session',
   },
   async query(context, { limit: size, cursor, fields, since, until, tz, ...filter }) {
