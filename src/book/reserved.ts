@@ -8,15 +8,16 @@ import type { Oid } from '../store/port.ts';
 import type { Book } from './book.ts';
 
 /**
- * The note that a hook reads before it starts anything: seconds since the epoch at which the last live reservation of the
- * local book is over, its grace included; 0 when there is none. It ends in a line feed, as `read` of a shell wants it.
+ * The note that a hook reads before it starts anything: seconds since the epoch at which the last live reservation of
+ * paths in the local book is over, its grace included; 0 when there is none. It ends in a line feed, as `read` of a shell
+ * wants it.
  */
 export const RESERVED_NOTE = 'reserved';
 
 /** Keeps the note true for the book at `tip`: one look at the list of live reservations, written when it says otherwise. */
 export async function noteReserved(book: Pick<Book, 'desk' | 'view'>, tip: Oid): Promise<void> {
   const view = book.view(tip);
-  const rows = await liveRows(view);
+  const rows = (await liveRows(view)).filter(({ slot }) => slot === undefined);
   const last = Math.max(0, ...rows.map(({ until }) => epochMs(until)));
   const end = rows.length === 0 ? 0 : Math.ceil((last + (await graceOf(view))) / 1000);
   await write(book.desk, `${end}\n`);

@@ -186,6 +186,42 @@ t.test('check names what another keeps of the given and of the staged paths', as
   t.same(await ids({ mine: true }), [id]);
 });
 
+t.test('a slot is one holder’s: another is told who, until when and why, until it is free', async t => {
+  const { office, claim, ids, check } = await begin();
+  const take = (who: Person, more: object = {}, turn: Turn = {}) =>
+    office.refusal('reserve.claim', { slot: 'Deploy', ...more }, who, turn);
+  const slot = async (who: Person, more: object = {}, turn: Turn = {}) =>
+    String((await office.does('reserve.claim', { slot: 'deploy', ...more }, who, turn)).reservation_id);
+  const first = await slot(ada, { reason: 'v1.2', lease: '10m' });
+  t.match(await take(bob), {
+    code: 'RESERVED',
+    law: 'reservation.free',
+    message: /^ada has the slot deploy until 20.* \(v1.2\)$/,
+    hint: 'ledgenter reserve query --slot deploy',
+  });
+  t.match(await take(person('ada', 'agent', 'two')), { code: 'RESERVED' }, 'another run of the same agent');
+  t.match(await take(ada, { reason: 'v1.3' }), { code: 'RESERVED' }, 'there is one reservation of a slot');
+  t.equal(await slot(ada, { lease: '20m' }), first, 'the same again extends it');
+  t.match(await check({ slot: 'deploy' }), {
+    clear: false,
+    conflicts: [{ slot: 'deploy', by: 'ada', reason: 'v1.2' }],
+  });
+  t.match(await check({ slot: 'deploy' }, ada), { clear: true });
+  t.match(await check({ slot: 'staging' }), { clear: true });
+  t.match(await check({ paths: ['deploy'], staged: true }, bob, ['deploy']), { clear: true }, 'it is no path');
+  await claim(['deploy'], bob);
+  t.same(await ids({ slot: 'deploy' }), [first]);
+  t.notOk((await ids({ paths: ['deploy'] })).includes(first));
+  await slot(bob, { lease: '1h' }, { at: office.now + 20 * 60_000 + GRACE + 1000 });
+  t.match(await take(ada), { code: 'RESERVED' }, 'lapsed with its grace it is the next one’s');
+  const [second] = await ids({ slot: 'deploy' });
+  await office.does('reserve.release', { reservation_id: second }, bob);
+  t.match(await take(ada), { code: 'lawful' });
+  for (const input of [{}, { slot: 'x', paths: ['x'] }, { slot: 'x', repo: 'web' }])
+    await t.rejects(office.does('reserve.claim', input, ada), { code: 'BAD_INPUT' });
+  await t.rejects(office.outcome('reserve.claim', { slot: 'a b' }, ada), /slot/);
+});
+
 /** What a forger may change of a lawful claim, and the law that names it. */
 t.test('forged reservations are named by their law', async t => {
   const { office, claim, record } = await begin();
@@ -209,7 +245,13 @@ t.test('forged reservations are named by their law', async t => {
   t.equal(await forged(bob, { since: base.since }), 'reservation.form');
   t.equal(await forged(bob, { paths: ['x', 'x'] }), 'reservation.form');
   t.equal(await forged(bob, { paths: ['../x'] }), 'record.schema');
-  t.equal(await forged(bob, { paths: [] }), 'record.schema');
+  t.equal(await forged(bob, { paths: [] }), 'reservation.form');
+  const slot = { slot: 'deploy' };
+  t.equal(await forged(bob, { paths: [], ...slot }, slot), 'lawful');
+  t.equal(await forged(bob, { paths: [], ...slot }), 'reservation.list', 'the list says that it is a slot');
+  t.equal(await forged(bob, { paths: ['x'], ...slot }, slot), 'reservation.form');
+  t.equal(await forged(bob, { paths: [], slot: 'De ploy' }, slot), 'record.schema');
+  t.equal(await forged(bob, { paths: [], ...slot, repo: 'web' }, { ...slot, repo: 'web' }), 'reservation.form');
   t.equal(await forged(bob, { task_id: 't-0000000000' }), 'reservation.form');
   t.equal(await forged(bob, { repo: 'nowhere' }, { repo: 'nowhere' }), 'reservation.form');
   t.equal(await forged(bob, { lease_until: base.since }), 'reservation.form');

@@ -50,6 +50,7 @@ const OWN: Readonly<Record<string, (things: Things) => Record<string, unknown>>>
   leave: () => ({ dry_run: true }),
   setup: () => ({ host: 'claude', dry_run: true }),
   'skill.sync': () => ({ host: ['claude'], dry_run: true }),
+  'reserve.claim': ({ mark }) => ({ paths: [mark] }),
   'task.ask': ({ mark }) => ({ origin_ask_ref: `cli:${mark}` }),
   'task.check': () => ({ criterion: 'c1' }),
   'task.code_ref': () => ({ ref_type: 'commit', sha: 'a'.repeat(40) }),

@@ -9,7 +9,7 @@ import { nothing } from '../nothing.ts';
 import { repoName } from '../repos/fields.ts';
 import { any } from '../room.ts';
 import { once, taskId } from '../tasks/fields.ts';
-import { lease, reservedPaths } from './fields.ts';
+import { lease, reservedPaths, slot } from './fields.ts';
 import { isOwn, type Known, liveAt, liveRows, written } from './live.ts';
 import { MAX_LIVE, type Reservation, reservationRecord } from './record.ts';
 import { scopeHere, scopeOf } from './scope.ts';
@@ -20,7 +20,8 @@ const PERSON_MS = 86_400_000;
 
 const input = () =>
   z.strictObject({
-    paths: reservedPaths(),
+    paths: z.optional(reservedPaths()),
+    slot: z.optional(slot()),
     repo: z.optional(repoName()),
     task_id: z.optional(taskId()),
     lease: z.optional(lease()),
@@ -30,7 +31,8 @@ const input = () =>
 export const claim = defineOperation({
   name: 'reserve.claim',
   kind: 'write',
-  summary: 'Keep files, folders or patterns to your run for a while (1h; a person 1d); the same paths again extend it',
+  summary:
+    'Keep files, folders or patterns, or a slot, to your run for a while (1h; a person 1d); the same again extends it',
   input,
   examples: [
     {
@@ -38,25 +40,35 @@ export const claim = defineOperation({
       says: 'nobody else reserves in there',
     },
     { cli: 'ledgenter reserve claim --paths package-lock.json --lease 10m', says: 'one file, for ten minutes' },
+    { cli: 'ledgenter reserve claim --slot deploy --lease 15m', says: 'nobody else deploys meanwhile' },
   ],
   decidedThere: { waiting: { reserved: false, note: 'not reserved before it has landed; a law may refuse it then' } },
   async placed(context, given) {
     const { repo: named, ...rest } = given;
+    checkInput(given);
+    if (given.slot !== undefined) return rest;
     const repo = named === undefined ? await scopeHere(context) : await scopeOf(context.view, named);
     return { ...rest, ...(repo === undefined ? {} : { repo }) };
   },
-  subject: ({ paths }, intent) =>
-    `reserved ${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''} (${byOf(intent, nothing).newId(any(reservationRecord))})`,
-  async decide(view, { paths: given, lease: asked, repo: named, task_id, reason }, by) {
+  subject: ({ paths = [], slot: named }, intent) =>
+    `reserved ${named === undefined ? paths.slice(0, 3).join(', ') : `the slot ${named}`}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''} (${byOf(intent, nothing).newId(any(reservationRecord))})`,
+  async decide(view, given, by) {
+    checkInput(given);
+    const { slot: name, lease: asked, repo: named, task_id, reason } = given;
     const at = epochMs(by.at);
     const grace = await graceOf(view);
     const repo = await scopeOf(view, named);
-    const paths = once(given);
+    const paths = once(given.paths ?? []);
     const span =
       (asked === undefined ? undefined : parseDuration(asked)) ?? (by.kind === 'human' ? PERSON_MS : LEASE_MS);
     const lease_until = instant(at + span);
-    const wish = { paths, ...(repo === undefined ? {} : { repo }), ...(task_id === undefined ? {} : { task_id }) };
-    for await (const { id, record } of liveAt(view, at, grace, { repo })) {
+    const wish = {
+      paths,
+      ...(name === undefined ? {} : { slot: name }),
+      ...(repo === undefined ? {} : { repo }),
+      ...(task_id === undefined ? {} : { task_id }),
+    };
+    for await (const { id, record } of liveAt(view, at, grace, name === undefined ? { repo } : { slot: name })) {
       if (!isOwn(record, by) || !isSame(record, wish.paths, task_id, reason)) continue;
       if (record.lease_until >= lease_until) return { same: { reservation_id: id } };
       return settled({ id, record: { ...record, lease_until } });
@@ -88,6 +100,17 @@ export const claim = defineOperation({
     };
   },
 });
+
+type Input = z.infer<ReturnType<typeof input>>;
+
+function checkInput({ paths, slot: name, repo }: Input): void {
+  if ((paths === undefined) === (name === undefined))
+    refuse('BAD_INPUT', 'reserve.claim: say paths, or a slot', { hint: 'ledgenter reserve claim --help' });
+  if (name !== undefined && repo !== undefined)
+    refuse('BAD_INPUT', 'reserve.claim: a slot is of the whole ledger, not of a repository', {
+      hint: 'ledgenter reserve claim --help',
+    });
+}
 
 /** The same words again: what was not said is as it was. */
 function isSame(

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { hasLoneSurrogate } from '../../kernel/canonical.ts';
-import { duration, idOf, mark } from '../../kernel/fields.ts';
+import { duration, idOf, key, mark } from '../../kernel/fields.ts';
 import { MAX_LEASE_MS } from '../../kernel/hold.ts';
 import { parseDuration } from '../../kernel/time.ts';
 import { pathProblem, plainPath } from '../decisions/paths.ts';
@@ -24,6 +24,9 @@ export const reservedPath = () =>
   );
 
 export const reservedPaths = () => z.array(reservedPath()).check(z.minLength(1), z.maxLength(MAX_PATHS));
+
+/** The name of what only one may do at a time: `deploy`. */
+export const slot = () => mark(key(), { verbatim: true, word: true });
 
 export const lease = () =>
   mark(

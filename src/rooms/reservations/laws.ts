@@ -11,7 +11,7 @@ const enforcedBy = 'rooms/reservations.test.ts';
 export const reservationLaws: Law[] = [
   defineRecordLaw({
     id: 'reservation.form',
-    says: 'A reservation is by the actor, run and of the time of its entry, for at most 7 days, of paths named once, for a task and in a repository that exist; the ledger’s own repository goes without a name.',
+    says: 'A reservation is by the actor, run and of the time of its entry, for at most 7 days, of paths named once, in a repository that exists, or of one slot, for a task that exists; the ledger’s own repository goes without a name.',
     enforcedBy,
     on: reservationRecord,
     check({ id, before, after }, { entry, after: view }) {
@@ -29,7 +29,7 @@ export const reservationLaws: Law[] = [
   }),
   defineRecordLaw({
     id: 'reservation.free',
-    says: 'A new or extended reservation overlaps none that another run holds: not released, its lease and the grace not over at the time of the entry. Patterns that cannot be told apart within bounds overlap.',
+    says: 'A new or extended reservation overlaps none that another run holds, and a slot has one reservation, whoever made it: not released, its lease and the grace not over at the time of the entry. Patterns that cannot be told apart within bounds overlap.',
     enforcedBy,
     on: reservationRecord,
     async check({ id, after }, { entry, before: was }) {

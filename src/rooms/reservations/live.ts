@@ -29,9 +29,9 @@ export function isLive(until: string, at: number, grace: number): boolean {
 export function nextRows(rows: readonly LiveRow[], written: readonly Known[], at: number, grace: number): LiveRow[] {
   const next = new Map(rows.filter(({ until }) => isLive(until, at, grace)).map(row => [row.id, row]));
   for (const { id, record } of written) {
-    const { lease_until: until, repo, released_at } = record;
+    const { lease_until: until, repo, slot, released_at } = record;
     if (released_at !== undefined) next.delete(id);
-    else next.set(id, { id, until, ...(repo === undefined ? {} : { repo }) });
+    else next.set(id, { id, until, ...(repo === undefined ? {} : { repo }), ...(slot === undefined ? {} : { slot }) });
   }
   return [...next.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
@@ -43,15 +43,17 @@ export async function written(view: View, one: Known, at: number, grace: number)
   return [reservationRecord.put(one.id, record), liveRecord.put(LIVE, { live: list })];
 }
 
-/** Live reservations at `at` (ms), in the order of their ids; `repo`: only those of this scope. */
-export async function* liveAt(
-  view: View,
-  at: number,
-  grace: number,
-  scope?: { repo: string | undefined },
-): AsyncGenerator<Known> {
-  for (const { id, until, repo } of await liveRows(view)) {
-    if (!isLive(until, at, grace) || (scope && repo !== scope.repo)) continue;
+/** What a look at the live reservations asks for: the paths of one repository, or one slot. */
+export type Scope = { repo: string | undefined } | { slot: string };
+
+const isIn = (row: LiveRow, scope: Scope): boolean =>
+  'slot' in scope ? row.slot === scope.slot : row.slot === undefined && row.repo === scope.repo;
+
+/** Live reservations at `at` (ms), in the order of their ids; with a scope only those in it. */
+export async function* liveAt(view: View, at: number, grace: number, scope?: Scope): AsyncGenerator<Known> {
+  for (const row of await liveRows(view)) {
+    if (!isLive(row.until, at, grace) || (scope && !isIn(row, scope))) continue;
+    const { id } = row;
     const record = await find(view, reservationRecord, id);
     if (record) yield { id, record };
   }

@@ -5,7 +5,7 @@ import { graceOf } from '../ledger/grace.ts';
 import { newestPage, pageFields, pick } from '../lists.ts';
 import { repoName } from '../repos/fields.ts';
 import { defineTable, tables } from '../rows.ts';
-import { reservedPaths } from './fields.ts';
+import { reservedPaths, slot } from './fields.ts';
 import { isOwn, type Known, liveAt, meeting } from './live.ts';
 import { newBudget, patternOf } from './overlap.ts';
 import { type Reservation, reservationRecord } from './record.ts';
@@ -22,10 +22,11 @@ export const reservationTable = defineTable<Reservation, Reservation>({
 export const query = defineOperation({
   name: 'reserve.query',
   kind: 'read',
-  summary: 'List who keeps which paths until when; paths: what overlaps these; all: with what is over',
+  summary: 'List who keeps which paths and slots until when; paths: what overlaps these; all: with what is over',
   input: () =>
     z.strictObject({
       paths: z.optional(reservedPaths()),
+      slot: z.optional(slot()),
       repo: z.optional(repoName()),
       mine: z.optional(z.boolean()),
       all: z.optional(z.boolean()),
@@ -35,13 +36,14 @@ export const query = defineOperation({
   examples: [
     { cli: 'ledgenter reserve query', says: 'what is reserved now' },
     { cli: 'ledgenter reserve query --paths src/parser', says: 'who is at work in there' },
+    { cli: 'ledgenter reserve query --slot deploy', says: 'who deploys' },
   ],
   table: {
     rows: 'reservations',
-    columns: ['id', 'by', 'until', 'state', 'repo', 'task_id', 'paths', 'reason'],
+    columns: ['id', 'by', 'until', 'state', 'repo', 'task_id', 'slot', 'paths', 'reason'],
     none: 'nothing is reserved',
   },
-  async query(context, { paths, repo, mine, all, ...given }) {
+  async query(context, { paths, slot: named, repo, mine, all, ...given }) {
     const { view, who, now } = context;
     const grace = await graceOf(view);
     const found = all ? await everything(context) : await living(context, grace);
@@ -52,7 +54,8 @@ export const query = defineOperation({
     const budget = newBudget();
     const rows = found.filter(
       ({ record }) =>
-        (!scope || record.repo === scope.repo) &&
+        (named === undefined || record.slot === named) &&
+        (!scope || (record.slot === undefined && record.repo === scope.repo)) &&
         (!mine || isOwn(record, who)) &&
         (!wanted || meeting(record, wanted, budget) !== undefined),
     );

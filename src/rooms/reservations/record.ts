@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { title } from '../../kernel/fields.ts';
 import { lazy } from '../../kernel/lazy.ts';
-import { defineRecord, type RecordDef } from '../../kernel/record.ts';
+import { defineRecord, isKey, type RecordDef } from '../../kernel/record.ts';
 import { parseInstant } from '../../kernel/time.ts';
 import { pathProblem, plainPath } from '../decisions/paths.ts';
 
@@ -24,10 +24,17 @@ const path = lazy(() =>
     ),
 );
 
+const slotName = lazy(() => z.string().check(z.refine(isKey, { error: 'is no name of a slot' })));
+
 const reservation = lazy(() =>
   z.strictObject({
-    /** Files, folders and patterns inside a repository, sorted, each once; each covers what lies below it. */
-    paths: z.array(path()).check(z.minLength(1), z.maxLength(MAX_PATHS)),
+    /**
+     * Files, folders and patterns inside a repository, sorted, each once; each covers what lies below it. None where it
+     * keeps a slot.
+     */
+    paths: z.array(path()).check(z.maxLength(MAX_PATHS)),
+    /** What one run at a time may do or use, by a name of the team's own (`deploy`): one for the whole ledger. */
+    slot: z.optional(slotName()),
     /** Slug of the repository; absent = the one that the ledger lives in. */
     repo: z.optional(z.string()),
     task_id: z.optional(z.string()),
@@ -41,7 +48,7 @@ const reservation = lazy(() =>
 );
 export type Reservation = z.infer<ReturnType<typeof reservation>>;
 
-/** Paths that one run keeps to itself for a while. */
+/** Paths, or a slot, that one run keeps to itself for a while. */
 export const reservationRecord: RecordDef<Reservation> = defineRecord<Reservation>({
   kind: 'reservation',
   letter: 'v',
@@ -50,9 +57,16 @@ export const reservationRecord: RecordDef<Reservation> = defineRecord<Reservatio
   schema: reservation,
 });
 
-const row = lazy(() => z.strictObject({ id: z.string(), until: clock(), repo: z.optional(z.string()) }));
+const row = lazy(() =>
+  z.strictObject({
+    id: z.string(),
+    until: clock(),
+    repo: z.optional(z.string()),
+    slot: z.optional(slotName()),
+  }),
+);
 const live = lazy(() => z.strictObject({ live: z.array(row()).check(z.maxLength(MAX_LIVE)) }));
-/** A reservation that was live when the list was last written: its id, the end of its lease, its repository. */
+/** A reservation that was live when the list was last written: its id, the end of its lease, its repository or slot. */
 export type LiveRow = z.infer<ReturnType<typeof row>>;
 
 /**

@@ -14,7 +14,7 @@ import { newBudget, patternOf } from './overlap.ts';
 import type { Reservation } from './record.ts';
 
 /** What is written when it is made and stays. */
-const FIXED = ['paths', 'repo', 'task_id', 'reason', 'actor', 'run', 'since'] as const;
+const FIXED = ['paths', 'slot', 'repo', 'task_id', 'reason', 'actor', 'run', 'since'] as const;
 const HINT = 'ledgenter reserve query';
 
 /** What is wrong with a new reservation beside whom it meets; undefined when nothing is. */
@@ -23,10 +23,12 @@ export async function formFinding(
   { id, record }: Known,
   { actor, run, at }: Intent,
 ): Promise<Finding | undefined> {
-  const { paths, repo, task_id, since, released_at } = record;
+  const { paths, slot, repo, task_id, since, released_at } = record;
   if (record.actor !== actor || record.run !== run[0] || since !== at)
     return { message: `${id}: actor, run or time is not that of its entry` };
   if (released_at !== undefined) return { message: `${id} only begins: it is not released` };
+  if ((slot === undefined) === (paths.length === 0) || (slot !== undefined && repo !== undefined))
+    return { message: `${id} keeps paths of a repository, or a slot` };
   if (!paths.every((path, index) => index === 0 || paths[index - 1]! < path))
     return { message: `${id} names a path twice or out of order` };
   const lease = leaseFinding({ id, record }, at);
@@ -74,13 +76,14 @@ export async function changeFinding(
   return leaseFinding({ id, record: after }, at);
 }
 
-/** Whom a new or extended reservation meets in a state; undefined when its paths are free. */
+/** Whom a new or extended reservation meets in a state; undefined when its paths, or its slot, are free. */
 export async function freeFinding(
   was: View,
   { id, record }: Known,
   intent: Intent,
   grace: number,
 ): Promise<Finding | undefined> {
+  if (record.slot !== undefined) return slotFinding(was, id, record.slot, intent, grace);
   const wanted = record.paths.map(patternOf);
   const budget = newBudget();
   for await (const other of liveAt(was, epochMs(intent.at), grace, { repo: record.repo })) {
@@ -91,29 +94,49 @@ export async function freeFinding(
   return undefined;
 }
 
-function takenFinding(
-  { id, record: { actor, run, lease_until, task_id, reason, repo } }: Known,
-  { theirs, ours }: { theirs: string; ours: string },
-  unsure: boolean,
-): Finding {
-  const why = [task_id === undefined ? '' : ` for ${task_id}`, reason === undefined ? '' : ` (${reason})`].join('');
+/** Who has the slot: of one there is only ever one reservation, whoever made it, so that a second is never won beside it. */
+async function slotFinding(
+  was: View,
+  id: string,
+  slot: string,
+  { at }: Intent,
+  grace: number,
+): Promise<Finding | undefined> {
+  for await (const other of liveAt(was, epochMs(at), grace, { slot })) {
+    if (other.id === id) continue;
+    const { actor, lease_until } = other.record;
+    return {
+      code: 'RESERVED',
+      message: `${actor} has the slot ${slot} until ${lease_until}${whyOf(other)}`,
+      hint: `${HINT} --slot ${slot}`,
+      details: { ...detailsOf(other), slot },
+    };
+  }
+  return undefined;
+}
+
+function takenFinding(known: Known, { theirs, ours }: { theirs: string; ours: string }, unsure: boolean): Finding {
+  const { actor, lease_until, repo } = known.record;
   const how = unsure ? 'cannot be told apart from it' : 'overlaps it';
   return {
     code: 'RESERVED',
-    message: `${actor} has ${theirs} reserved until ${lease_until}${why}: ${ours} ${how}`,
+    message: `${actor} has ${theirs} reserved until ${lease_until}${whyOf(known)}: ${ours} ${how}`,
     hint: lookHint(ours, repo),
-    details: {
-      reservation_id: id,
-      holder: actor,
-      run,
-      lease_until,
-      path: theirs,
-      ...(repo === undefined ? {} : { repo }),
-      ...(task_id === undefined ? {} : { task_id }),
-      ...(reason === undefined ? {} : { reason }),
-    },
+    details: { ...detailsOf(known), path: theirs, ...(repo === undefined ? {} : { repo }) },
   };
 }
+
+const whyOf = ({ record: { task_id, reason } }: Known): string =>
+  [task_id === undefined ? '' : ` for ${task_id}`, reason === undefined ? '' : ` (${reason})`].join('');
+
+const detailsOf = ({ id, record: { actor, run, lease_until, task_id, reason } }: Known) => ({
+  reservation_id: id,
+  holder: actor,
+  run,
+  lease_until,
+  ...(task_id === undefined ? {} : { task_id }),
+  ...(reason === undefined ? {} : { reason }),
+});
 
 /** The look at who has a path, from the top whatever folder it is asked in; a path that a shell would read otherwise is left to the list. */
 function lookHint(path: string, repo: string | undefined): string {

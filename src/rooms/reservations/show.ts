@@ -22,13 +22,13 @@ export function stateOf({ released_at, lease_until }: Reservation, now: number, 
 
 /** A reservation as answers show it. */
 export function shown({ id, record }: Known, state?: State) {
-  const { actor: by, run, lease_until: until, paths, repo, task_id, reason, since, released_at } = record;
+  const { actor: by, run, lease_until: until, paths, slot, repo, task_id, reason, since, released_at } = record;
   return {
     id,
     by,
     run,
     until,
-    paths,
+    ...(slot === undefined ? { paths } : { slot }),
     ...(repo === undefined ? {} : { repo }),
     ...(task_id === undefined ? {} : { task_id }),
     ...(reason === undefined ? {} : { reason }),
