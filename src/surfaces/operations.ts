@@ -4,6 +4,7 @@ import { OPERATIONS as ROOMS } from '../rooms/index.ts';
 import { activateOperation } from './activating/operation.ts';
 import { hooksRefresh, hooksRun } from './commits/operation.ts';
 import { demoOperation } from './demo/operation.ts';
+import { guardOperation } from './guarding/operation.ts';
 import { hooksStatusOperation, installHooksOperation, uninstallHooksOperation } from './hooks/operation.ts';
 import { importOperations } from './importing/operation.ts';
 import { leaveOperation } from './leaving/operation.ts';
@@ -39,6 +40,7 @@ export const OPERATIONS: readonly Operation[] = [
   installHooksOperation,
   hooksStatusOperation,
   uninstallHooksOperation,
+  guardOperation,
   pollOperation,
   primeOperation,
   hooksRun,

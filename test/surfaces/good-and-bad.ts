@@ -204,6 +204,7 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     code: 'NOT_FOUND',
   },
   // What a launcher and a host's hooks run: nothing that is wrong is told to a host.
+  guard: { good: async kit => ({ task_id: await task(kit) }), bad: UNKNOWN, exit: EXIT.no },
   poll: { good: () => ({ pool: true }), bad: UNKNOWN, exit: 0 },
   prime: { good: () => ({ again: true }), bad: UNKNOWN, silent: true },
   // actors

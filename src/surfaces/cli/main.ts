@@ -45,6 +45,8 @@ async function runCommand(world: World, resolved: Resolved): Promise<number> {
       // A server has no actor and no run, and may have no ledger yet: no office is opened for its gate.
       if (operation.name === 'verify' && input.pre_receive === true)
         return (await import('./own-gate.ts')).preReceive(world, globals, folderOf(world, globals));
+      if (operation.name === 'guard' && typeof input.hook === 'string')
+        return (await import('./own-guard.ts')).runGuardHook(world, globals, { ...input, hook: input.hook }, main);
       return runOperation(world, operation, globals, input, true);
     }
   }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LedgerError } from '../../kernel/errors.ts';
 import { hostNamed, userFolder } from '../skills/places.ts';
+import { withGuard } from './guards.ts';
 import type { JsonPut } from './json.ts';
 import { commandOf, type Machine } from './machine.ts';
 import type { SetupName } from './names.ts';
@@ -218,8 +219,16 @@ function geminiFolder(machine: Machine): string {
   return home === undefined ? root('gemini', machine) : join(home, '.gemini');
 }
 
-/** Everything that is ours at one host. @throws LedgerError NO_REPOSITORY where it can only be written into a checkout */
-export function partsOf(name: SetupName, machine: Machine, here: boolean, skill: string): Part[] {
+/**
+ * Everything that is ours at one host, with its guard where that was asked for.
+ * @throws LedgerError NO_REPOSITORY where it can only be written into a checkout; BAD_INPUT for a guard that it cannot have
+ */
+export function partsOf(name: SetupName, machine: Machine, here: boolean, skill: string, guard = false): Part[] {
+  const parts = plainParts(name, machine, here, skill);
+  return guard ? withGuard(name, machine, parts) : parts;
+}
+
+function plainParts(name: SetupName, machine: Machine, here: boolean, skill: string): Part[] {
   const host = SETUP_HOSTS[name];
   if (!here && host.user) {
     const folder = name === 'gemini' ? join(geminiFolder(machine), 'skills') : hostFolder(name, machine);

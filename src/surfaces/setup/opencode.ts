@@ -41,3 +41,35 @@ export const Ledgenter = async ({ directory }) => {
 }
 `;
 }
+
+/** The plugin that asks `guard` before a tool of OpenCode runs; what it throws stops the tool and is told to the model. */
+export function opencodeGuard(machine: Machine): string {
+  const command = JSON.stringify(commandOf(machine, 'guard', '--hook', 'opencode'));
+  return `// Written by \`ledgenter setup opencode --guard\`; \`ledgenter setup opencode --remove\` takes it away.
+import { spawn } from "node:child_process"
+
+const COMMAND = ${command}
+
+/** Why not; nothing where it may, or where the guard fails or takes too long. */
+function refusal(tool, args, cwd) {
+  return new Promise(resolve => {
+    const [program, ...words] = COMMAND
+    const child = spawn(program, words, { cwd, stdio: ["pipe", "ignore", "pipe"], timeout: 10_000, windowsHide: true })
+    let said = ""
+    child.stderr.on("data", part => (said += part))
+    child.on("error", () => resolve(""))
+    child.on("close", code => resolve(code === 2 ? said.trim() || "ledgenter guard says no" : ""))
+    child.stdin.on("error", () => {})
+    child.stdin.end(JSON.stringify({ tool_name: tool, tool_input: args, cwd }))
+  })
+}
+
+export const LedgenterGuard = async ({ directory }) => ({
+  "tool.execute.before": async ({ tool }, output) => {
+    if (!/^(write|edit|multiedit|patch|apply_patch)$/.test(tool)) return
+    const why = await refusal(tool, output.args, directory)
+    if (why) throw new Error(why)
+  },
+})
+`;
+}

@@ -16,6 +16,7 @@ export const setupOperation = defineOperation({
     z.strictObject({
       host: choice(SETUP_NAMES),
       here: z.optional(z.boolean()),
+      guard: z.optional(z.boolean()),
       remove: z.optional(z.boolean()),
       dry_run: z.optional(z.boolean()),
       yes: z.optional(z.boolean()),
@@ -26,6 +27,7 @@ export const setupOperation = defineOperation({
     { cli: 'ledgenter setup codex --dry-run', says: 'what would change; nothing is written' },
     { cli: 'ledgenter setup cursor --here', says: 'for this checkout alone, hidden from git' },
     { cli: 'ledgenter setup agents-md', says: 'a block in AGENTS.md, to be committed' },
+    { cli: 'ledgenter setup claude --guard', says: 'its agent holds a task before it edits, or is stopped' },
     { cli: 'ledgenter setup claude --remove', says: 'each file as it was before' },
   ],
   exit: answer => (answer.agreed === false ? EXIT.no : EXIT.ok),

@@ -7,6 +7,7 @@ import { safeText } from '../cli/terminal.ts';
 import { hostNamed, userFolder } from '../skills/places.ts';
 import { carryOut } from './carry.ts';
 import { diffOf } from './diff.ts';
+import { hasGuard } from './guards.ts';
 import { partsOf, SETUP_HOSTS } from './hosts.ts';
 import { type Machine, machinePort } from './machine.ts';
 import { readManifest } from './manifest.ts';
@@ -16,12 +17,17 @@ import { SERVER } from './parts.ts';
 import { type Change, type Ground, isPending, planRemoval, planSetup } from './plan.ts';
 import { ownSkill } from './skill.ts';
 
+const GUARD_NOTE =
+  'an agent without a task is stopped before it edits where there is a ledger; git config ledgenter.guard false: not here';
+
 /** Characters of a diff in an answer. */
 const DIFF_SHOWN = 12_000;
 
 export interface SetupInput {
   host: SetupName;
   here?: boolean;
+  /** The host asks `guard` before its agent edits. */
+  guard?: boolean;
   remove?: boolean;
   dry_run?: boolean;
   yes?: boolean;
@@ -63,19 +69,25 @@ export async function setUp(context: Context, input: SetupInput): Promise<{ [key
   return {
     ...answer(''),
     changed: true,
-    ...(input.remove ? {} : { notes, hints: { next: commandFor({ host: input.host, ...hereOf(input) }, '--remove') } }),
+    ...(input.remove
+      ? {}
+      : {
+          notes: input.guard ? [...notes, GUARD_NOTE] : notes,
+          hints: { next: commandFor({ host: input.host, ...hereOf(input) }, '--remove') },
+        }),
   };
 }
 
 /** What a call would change. */
 export async function planFor(
-  input: Pick<SetupInput, 'host' | 'here' | 'remove'>,
+  input: Pick<SetupInput, 'host' | 'here' | 'remove' | 'guard'>,
   machine: Machine,
   skill: string,
 ): Promise<{ changes: Change[]; ground: Ground }> {
-  const { host, here = false, remove = false } = input;
+  const { host, here = false, remove = false, guard = false } = input;
   const { user, committed = false } = SETUP_HOSTS[host];
-  const parts = partsOf(host, machine, here, skill);
+  // Nobody knows at the removal whether it was asked for: what is not there is not taken.
+  const parts = partsOf(host, machine, here, skill, remove ? hasGuard(host) : guard);
   const inCheckout = here || user === undefined;
   const topLevel = inCheckout ? machine.checkout?.topLevel : undefined;
   const manifest = readManifest(machine.home, host, topLevel);
@@ -103,8 +115,9 @@ function readElsewhere(part: Part, host: SetupName, { home, env }: Machine): boo
 
 const hereOf = ({ here }: Pick<SetupInput, 'here'>) => (here ? { here } : {});
 
-function commandFor({ host, here, remove }: SetupInput, flag: string): string {
-  return ['ledgenter setup', host, ...(here ? ['--here'] : []), ...(remove ? ['--remove'] : []), flag].join(' ');
+function commandFor({ host, here, guard, remove }: SetupInput, flag: string): string {
+  const asked = [...(here ? ['--here'] : []), ...(guard && !remove ? ['--guard'] : [])];
+  return ['ledgenter setup', host, ...asked, ...(remove ? ['--remove'] : []), flag].join(' ');
 }
 
 function rowOf(change: Change, show: (file: string) => string, did: string): object {

@@ -15,7 +15,7 @@ export const USER_HOSTS = SETUP_NAMES.filter(name => name !== 'agents-md');
 
 // biome-ignore lint/suspicious/noExplicitAny: each test reads its own part of the answer
 type Answer = any;
-type Flags = { here?: boolean; remove?: boolean; dry_run?: boolean; yes?: boolean };
+type Flags = { here?: boolean; guard?: boolean; remove?: boolean; dry_run?: boolean; yes?: boolean };
 
 /** A machine with a home of its own, and the calls of somebody who sits at it. */
 export class DeskTop {
