@@ -91,12 +91,14 @@ async function layMine(
   const refused: Refused[] = [];
   for (const { oid, entry } of waiting) {
     const { writer, n } = entry.stamp;
-    if (rules.writerOrder && (newest.get(writer) ?? 0) > n) {
-      refused.push({ oid, entry, error: new LedgerError('REFUSED', 'a later entry of this clone has landed already') });
-      continue;
-    }
-    const laid = await growing.lay({ oid, entry }, clone.lander, enacted => fence(clone, fetched.claims, enacted));
-    if (laid.kind === 'refused') refused.push({ oid, entry, error: laid.error });
+    const late = rules.writerOrder && (newest.get(writer) ?? 0) > n ? passed() : undefined;
+    // One that says nothing new was dropped by whoever landed those after it: there is nothing to park either.
+    const laid = await growing.lay(
+      { oid, entry },
+      clone.lander,
+      enacted => late ?? fence(clone, fetched.claims, enacted),
+    );
+    if (laid.kind === 'refused') refused.push({ oid, entry, error: late ?? laid.error });
     if (laid.kind === 'lawful' && rules.landDelete) {
       for (const claim of endedClaims(laid, fetched.claims)) ends.set(claim.id, claim);
     }
@@ -105,6 +107,8 @@ async function layMine(
   const oids = kept ? [] : await growing.commit();
   return { tip: kept ? tip.at : (oids.at(-1) ?? target), ends: [...ends.values()], refused, waiting: growing.size };
 }
+
+const passed = () => new LedgerError('REFUSED', 'a later entry of this clone has landed already');
 
 /** The greatest counter of each clone among these entries (PROTOCOL-FINDINGS #13). */
 export function newestByWriter(entries: readonly Logged[]): Map<string, number> {
