@@ -32,6 +32,7 @@ export const EXAMPLES: readonly { written: readonly string[]; ref: string }[] = 
       'https://gitlab.com/Group/sub/repo/-/issues/12',
       'https://gitlab.com/group/sub/repo/issues/12',
       'https://gitlab.com/group/sub/repo/-/work_items/12',
+      'https://gitlab.com/api/v4/projects/group%2Fsub%2Frepo/issues/12',
     ],
   },
   {
@@ -49,6 +50,7 @@ export const EXAMPLES: readonly { written: readonly string[]; ref: string }[] = 
       'email:<CAF=x.Y1@Mail.Example.com>',
       'Message-ID: <CAF=x.Y1@mail.example.com>',
       'mid:CAF%3Dx.Y1@mail.example.com',
+      'rfc822msgid:CAF=x.Y1@mail.example.com',
       '<CAF=x.Y1@mail.example.com>',
     ],
   },

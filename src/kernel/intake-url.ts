@@ -45,7 +45,8 @@ function github(host: string, all: string[]): { channel: string; rest: string } 
 }
 
 /** GitLab's own pages have `/-/` in their path, on whatever host. */
-function gitlab(host: string, parts: string[]): { channel: string; rest: string } | undefined {
+function gitlab(host: string, all: string[]): { channel: string; rest: string } | undefined {
+  const parts = gitlabApi(all) ?? all;
   const dash = parts.indexOf('-');
   const at =
     dash >= 0 ? dash : host === 'gitlab.com' ? parts.findIndex(part => /^(?:issues|merge_requests)$/.test(part)) : -1;
@@ -56,6 +57,12 @@ function gitlab(host: string, parts: string[]): { channel: string; rest: string 
   const where = host === 'gitlab.com' ? '' : `${host}/`;
   const mark = kind === 'merge_requests' ? '!' : '#';
   return { channel: 'gitlab', rest: `${where}${parts.slice(0, at).join('/')}${mark}${number}` };
+}
+
+/** `/api/v4/projects/<path, encoded>/issues/<iid>` as the path of the page; a project that is only a number names none. */
+function gitlabApi([api, version, projects, project = '', ...rest]: string[]): string[] | undefined {
+  if (api !== 'api' || version !== 'v4' || projects !== 'projects' || !/%2f/i.test(project)) return undefined;
+  return [...project.split(/%2f/i), '-', ...rest];
 }
 
 function slack(host: string, parts: string[]): { channel: string; rest: string } | undefined {

@@ -36,7 +36,8 @@ function read(given: string): Reference {
   const bare = /^<(https?:[^<>]+)>$/i.exec(given)?.[1] ?? given;
   if (/^https?:/i.test(bare)) return url(bare);
   if (/^(?:www\.)?(?:github|gitlab)\.com\//i.test(bare)) return url(`https://${bare}`);
-  if (/^message-id:/i.test(bare)) return email(bare.slice('message-id:'.length));
+  const mailed = /^(?:message-id|rfc822msgid):(.*)$/is.exec(bare);
+  if (mailed) return email(mailed[1]!);
   const [, channel, rest] = CHANNEL.exec(bare) ?? [];
   if (channel !== undefined && rest!.trim().startsWith('//')) return { problem: 'is no http or https URL' };
   if (channel !== undefined) return inChannel(channel.toLowerCase(), rest!.trim());

@@ -131,6 +131,8 @@ interface Head<I> {
   second?: string;
   /** Short forms on the CLI, of one word or two: `ready` = `task query --ready`, `task cancel` = `task update --status cancelled`. */
   aliases?: { name: string; args: string[] }[];
+  /** Carried out in place of these commands where this flag is given: `ask --from …` reads what a channel prints. */
+  insteadOf?: { commands: readonly string[]; flag: string };
   examples: Example[];
   /** The version that had it first; default 0.1.0. */
   since?: string;

@@ -7,6 +7,7 @@ import { demoOperation } from './demo/operation.ts';
 import { guardOperation } from './guarding/operation.ts';
 import { hooksStatusOperation, installHooksOperation, uninstallHooksOperation } from './hooks/operation.ts';
 import { importOperations } from './importing/operation.ts';
+import { intakeOperation } from './intake/operation.ts';
 import { leaveOperation } from './leaving/operation.ts';
 import { pollOperation } from './poll/operation.ts';
 import { primeOperation } from './prime/operation.ts';
@@ -40,6 +41,7 @@ export const OPERATIONS: readonly Operation[] = [
   installHooksOperation,
   hooksStatusOperation,
   uninstallHooksOperation,
+  intakeOperation,
   guardOperation,
   pollOperation,
   primeOperation,

@@ -16,6 +16,8 @@ export interface Registry {
   command(words: readonly string[]): Operation | undefined;
   /** A short form by its word, or its two words with a blank (`task cancel`). */
   alias(name: string): Alias | undefined;
+  /** What is carried out in place of a command, where one of these arguments asks for it. */
+  instead(name: string, args: readonly string[]): Operation | undefined;
   /** First words of two-word commands. */
   readonly rooms: readonly string[];
   /** The operations whose command begins with this word. */
@@ -49,6 +51,11 @@ export function makeRegistry(operations: readonly Operation[]): Registry {
     find: name => names.get(name),
     command: words => names.get(words.join(' ')),
     alias: name => aliases.get(name),
+    instead: (name, args) =>
+      operations.find(
+        ({ insteadOf: one }) =>
+          one?.commands.includes(name) && args.some(arg => arg === `--${one.flag}` || arg.startsWith(`--${one.flag}=`)),
+      ),
     rooms: [...rooms].sort(),
     inRoom: room => operations.filter(operation => cliWords(operation)[0] === room),
   };

@@ -357,6 +357,21 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     good: kit => ({ origin_ask_ref: `github:acme/web#${kit.n()}`, title: 'Crash on save' }),
     bad: { origin_ask_ref: 'no reference', title: 'x' },
   },
+  'task.intake': {
+    good: kit => ({
+      from: 'github',
+      file: kit.file(
+        'issue.json',
+        JSON.stringify({
+          number: kit.n(),
+          title: 'Crash on save',
+          url: `https://github.com/acme/web/issues/${kit.n()}`,
+        }),
+      ),
+      origin_ask_ref: `github:acme/app#${kit.n()}`,
+    }),
+    bad: { from: 'github', file: 'code.txt' },
+  },
   'task.record': {
     good: kit => ({
       title: `Deployed ${kit.n()}`,

@@ -52,6 +52,7 @@ const OWN: Readonly<Record<string, (things: Things) => Record<string, unknown>>>
   'skill.sync': () => ({ host: ['claude'], dry_run: true }),
   'reserve.claim': ({ mark }) => ({ paths: [mark] }),
   'task.ask': ({ mark }) => ({ origin_ask_ref: `cli:${mark}` }),
+  'task.intake': ({ mark }) => ({ from: 'text', file: `${mark}\n`, origin_ask_ref: `cli:${mark}` }),
   'task.check': () => ({ criterion: 'c1' }),
   'task.code_ref': () => ({ ref_type: 'commit', sha: 'a'.repeat(40) }),
   'task.create': ({ mark }) => ({ acceptance_criteria: [{ text: mark }] }),

@@ -44,6 +44,12 @@ export function resolveCommand(argv: readonly string[], registry: Registry): Res
   const places = wordPlaces(argv);
   const [first, second] = places.map(place => argv[place]!);
   if (first === undefined) return { kind: 'none', args: [...argv] };
+  const words = second === undefined ? [first] : [`${first} ${second}`, first];
+  for (const name of words) {
+    const operation = registry.instead(name, argv);
+    const named = name.includes(' ') ? places : places.slice(0, 1);
+    if (operation) return { kind: 'operation', operation, args: without(argv, named) };
+  }
   if (second !== undefined) {
     const operation = registry.command([first, second]);
     if (operation) return { kind: 'operation', operation, args: without(argv, places) };
