@@ -31,6 +31,7 @@ export async function specParts(from) {
   const { REF_LAWS } = await from('exchange/gate/laws.ts');
   const { RULES } = await from('kernel/redact/table.ts');
   const { EXAMPLES } = await from('kernel/intake-examples.ts');
+  const { REFERENCE_NAMES } = await from('rooms/references.ts');
   const { ERRORS } = await from('kernel/errors.ts');
   return {
     records: table(
@@ -61,6 +62,10 @@ export async function specParts(from) {
     intake: table(
       ['written', 'canonical'],
       EXAMPLES.map(({ written, ref }) => [written.map(text => `\`${text}\``).join(' · '), `\`${ref}\``]),
+    ),
+    references: table(
+      ['field', 'names'],
+      Object.entries(REFERENCE_NAMES).map(([field, names]) => [`\`${field}\``, names]),
     ),
     errors: table(
       ['code', 'exit', 'retry', 'next'],

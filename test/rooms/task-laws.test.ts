@@ -259,6 +259,28 @@ t.test('task.imported', async t => {
     t.equal(await law(gate), 'task.imported', `and looks as if ${Object.keys(gate)[0]} had been asked for`);
 });
 
+t.test('note.decision: a note points to a ruling that exists, by its id', async t => {
+  const { office, id } = await begin();
+  const ruling = { title: 'Clock', choice: 'UTC everywhere', rationale: 'one truth' };
+  const { decision_id } = await office.does('decision.log', ruling);
+  const { note_id } = await office.does('task.note', { task_id: id, text: 'by this', decision_id });
+  t.match(await office.view.get(noteRecord, String(note_id), id), { kind: 'decision', decision_id, text: 'by this' });
+  const refused = (input: object) => office.refusal('task.note', { task_id: id, text: 'x', ...input });
+  t.match(await refused({ kind: 'decision' }), { code: 'BAD_INPUT' });
+  t.match(await refused({ kind: 'progress', decision_id }), { code: 'BAD_INPUT' });
+  t.match(await refused({ decision_id: 'd-0000000000' }), { code: 'NOT_FOUND' });
+  for (const fake of [
+    { kind: 'decision' },
+    { kind: 'note', decision_id },
+    { kind: 'decision', decision_id: 'd-0000000000' },
+  ]) {
+    const intent = office.intent('task.note', { task_id: id, text: 'x' });
+    const record = { text: 'x', by: 'ada', at: intent.at, ...fake } as never;
+    const file = noteRecord.put(office.idFor(noteRecord, intent), record, id);
+    t.equal((await office.forge([...(await office.enrolled(intent)), file], intent))?.law, 'note.decision');
+  }
+});
+
 t.test('note.author: nobody speaks in the name of another, nor at another time', async t => {
   const { office, id } = await begin();
   for (const [by, shift, law] of [

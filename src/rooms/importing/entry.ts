@@ -5,7 +5,7 @@ import { MAX_LIST as MAX_OPTIONS } from '../decisions/record.ts';
 import { KNOWLEDGE_KINDS, MAX_TAGS } from '../knowledge/record.ts';
 import { ANSWERS, MAX_PARTS } from '../plans/record.ts';
 import { priority } from '../tasks/fields.ts';
-import { LINK_KINDS, MAX_LIST, NOTE_KINDS } from '../tasks/record.ts';
+import { LINK_KINDS, MAX_LIST, type NOTE_KINDS } from '../tasks/record.ts';
 
 /** A canonical intake reference: a task is named by it before anyone knows its id. */
 const reference = () =>
@@ -29,7 +29,16 @@ const digest = () => mark(z.string().check(z.regex(/^[0-9a-f]{64}$/)), { machine
 const person = () => z.string().check(z.minLength(1), z.maxLength(200));
 const few = <T>(item: z.ZodMiniType<T>) => z.optional(z.array(item).check(z.maxLength(MAX_LIST)));
 
-const importedNote = () => z.strictObject({ kind: choice(NOTE_KINDS), text: text(), by: person(), at: time() });
+/** Nothing of elsewhere points to a ruling of this ledger. */
+const IMPORTED_KINDS = [
+  'note',
+  'progress',
+  'blocker',
+  'resolution',
+  'comment',
+] as const satisfies (typeof NOTE_KINDS)[number][];
+
+const importedNote = () => z.strictObject({ kind: choice(IMPORTED_KINDS), text: text(), by: person(), at: time() });
 export type ImportedNote = z.infer<ReturnType<typeof importedNote>>;
 
 const line = () => z.string().check(z.minLength(1), z.maxLength(2_000));

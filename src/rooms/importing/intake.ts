@@ -65,7 +65,8 @@ export class Intake {
    * for a time that the source does not say is that of its last change.
    */
   async addMissing(id: string, task: Task, notes: readonly ImportedNote[], undated = false): Promise<void> {
-    const key = ({ text, by, at }: ImportedNote): string => canonicalJson(undated ? [text, by] : [text, by, at]);
+    const key = ({ text, by, at }: Pick<ImportedNote, 'text' | 'by' | 'at'>): string =>
+      canonicalJson(undated ? [text, by] : [text, by, at]);
     const there = new Map<string, number>();
     for (const { record } of await this.view.all(noteRecord, id))
       there.set(key(record), (there.get(key(record)) ?? 0) + 1);

@@ -3,6 +3,7 @@ import { find } from '../lookup.ts';
 import { adoptionLaws } from './adoptlaws.ts';
 import { askId, askRecord } from './asks.ts';
 import { blobId, blobRecord, bytesOf, digest, isText, MAX_BLOB } from './blob.ts';
+import { pointerProblem } from './note.ts';
 import { proofRecord } from './proofs.ts';
 import { attachmentRecord, codeRefRecord, noteRecord, type Task, taskRecord } from './record.ts';
 import { TASK_RULES } from './rules/index.ts';
@@ -58,6 +59,15 @@ export const taskLaws: Law[] = [
         .map(({ path, after }) => ({ path, record: after as { by: string; at: string } }))
         .filter(({ record }) => record.by !== actor || record.at !== at)
         .map(({ path, record }) => ({ path, message: `${path} is by ${record.by}, its entry by ${actor}` }));
+    },
+  }),
+  defineRecordLaw({
+    id: 'note.decision',
+    says: 'A note of kind decision, and no other, names a decision, which exists.',
+    enforcedBy,
+    on: noteRecord,
+    check({ before, after }, { after: view }) {
+      return before || !after ? undefined : pointerProblem(view, after);
     },
   }),
   proofLaw,

@@ -14,7 +14,7 @@ export type Status = (typeof STATUSES)[number];
 export const FINAL: readonly Status[] = ['done', 'cancelled'];
 
 export const LINK_KINDS = ['related', 'duplicates', 'supersedes', 'discovered_from'] as const;
-export const NOTE_KINDS = ['note', 'progress', 'blocker', 'resolution', 'comment'] as const;
+export const NOTE_KINDS = ['note', 'progress', 'blocker', 'decision', 'resolution', 'comment'] as const;
 export const REF_TYPES = ['commit', 'branch', 'tag', 'pr', 'file'] as const;
 export type RefType = (typeof REF_TYPES)[number];
 /** What a pull request is in; `unknown`: its host said something that nobody here knows. */
@@ -181,6 +181,8 @@ const note = lazy(() =>
   z.strictObject({
     kind: z.enum(NOTE_KINDS),
     text: text(),
+    /** The ruling that a note of kind `decision` points to; what it says stands there. */
+    decision_id: z.optional(z.string()),
     by: name(),
     at: clock(),
   }),

@@ -10,8 +10,8 @@ export const notes = defineSection<Items<Note & { id: string }>>({
     return some(all, 'last');
   },
   lines: items =>
-    listed(items, ({ kind, text, by, at }) => [
-      `- ${day(at)}, ${literal(by)}, ${kind}:`,
+    listed(items, ({ kind, text, decision_id, by, at }) => [
+      `- ${day(at)}, ${literal(by)}, ${decision_id === undefined ? kind : `${kind} ${literal(decision_id)}`}:`,
       '',
       ...quoted(text, '  '),
       '',
