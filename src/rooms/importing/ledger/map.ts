@@ -125,9 +125,16 @@ function copyOf(
     created_at,
     updated_at,
     finished_at,
-    notes: notes.map(({ kind, text, by, at }) => ({ kind, text, by, at })),
+    notes: notes.map(noteOf),
   };
   return withoutEmpty(copy);
+}
+
+/** A ruling has another id here: the note that points to it says which one it meant. */
+function noteOf({ kind, text, by, at, decision_id }: OtherTask['notes'][number]) {
+  return kind === 'decision'
+    ? { kind: 'note' as const, text: `${text}\n\nDecision there: ${decision_id}`, by, at }
+    : { kind, text, by, at };
 }
 
 /** Every task behind those it names; of a circle (only links make one) one link is left out. */
