@@ -1,0 +1,3 @@
+import { fuzzHalf } from './fuzzing.ts';
+
+fuzzHalf(1);

@@ -1,0 +1,3 @@
+import { walkHalf } from './walk.ts';
+
+walkHalf(1);
