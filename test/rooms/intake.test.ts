@@ -1,5 +1,6 @@
 import t from 'tap';
-import { type Channel, readIntake, type Wish } from '../../src/rooms/tasks/intake/read.ts';
+import type { Channel } from '../../src/rooms/tasks/intake/channels.ts';
+import { readIntake, type Wish } from '../../src/rooms/tasks/intake/read.ts';
 
 const read = (from: Channel, text: unknown, wish: Wish = {}) =>
   readIntake(from, typeof text === 'string' ? text : JSON.stringify(text), wish);

@@ -358,18 +358,11 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
     bad: { origin_ask_ref: 'no reference', title: 'x' },
   },
   'task.intake': {
-    good: kit => ({
-      from: 'github',
-      file: kit.file(
-        'issue.json',
-        JSON.stringify({
-          number: kit.n(),
-          title: 'Crash on save',
-          url: `https://github.com/acme/web/issues/${kit.n()}`,
-        }),
-      ),
-      origin_ask_ref: `github:acme/app#${kit.n()}`,
-    }),
+    good: kit => {
+      const number = kit.n();
+      const url = `https://github.com/acme/web/issues/${number}`;
+      return { from: 'github', file: kit.file('issue.json', JSON.stringify({ number, title: 'Crash', url })) };
+    },
     bad: { from: 'github', file: 'code.txt' },
   },
   'task.record': {

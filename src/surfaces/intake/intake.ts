@@ -2,7 +2,8 @@ import { writePort } from '../../exchange/writing.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Context } from '../../kernel/operation.ts';
 import { ask } from '../../rooms/tasks/ask.ts';
-import { type Channel, type Read, readIntake } from '../../rooms/tasks/intake/read.ts';
+import type { Channel } from '../../rooms/tasks/intake/channels.ts';
+import { type Read, readIntake } from '../../rooms/tasks/intake/read.ts';
 
 interface Input {
   from: Channel;

@@ -4,8 +4,7 @@ import { actor, choice, mark, title } from '../../kernel/fields.ts';
 import { MAX_REFERENCE } from '../../kernel/intake.ts';
 import { defineOperation } from '../../kernel/operation.ts';
 import { labels, priority } from '../../rooms/tasks/fields.ts';
-import { MAX_INTAKE } from '../../rooms/tasks/intake/item.ts';
-import { CHANNELS } from '../../rooms/tasks/intake/read.ts';
+import { CHANNELS, MAX_INTAKE } from '../../rooms/tasks/intake/channels.ts';
 
 export const intakeOperation = defineOperation({
   name: 'task.intake',

@@ -1,5 +1,6 @@
 import { refuse } from '../../../kernel/operation.ts';
-import { type Item, MAX_ITEMS, type Reader } from './item.ts';
+import { MAX_ITEMS } from './channels.ts';
+import type { Item, Reader } from './item.ts';
 
 const HINT = "a header row 'ref,title', then one row an ask; fields with commas or line breaks in double quotes";
 const NAMES = {

@@ -50,9 +50,8 @@ const reader =
       const fields = told && form?.find(told);
       if (!form || !fields) return { at, problem: `is no issue as ${says}` };
       const url = form.url.map(name => own(fields, name)).find(found => found !== undefined);
-      const found = numbered(url, own(fields, form.number));
-      if ('problem' in found) return { at, problem: found.problem };
-      return { at, ref: found.ref, title: textOf(own(fields, 'title')), body: textOf(own(fields, form.body)) };
+      const words = { title: textOf(own(fields, 'title')), body: textOf(own(fields, form.body)) };
+      return { at, ...words, ...numbered(url, own(fields, form.number)) };
     });
 
 export const github = reader(GITHUB, 'gh issue view --json number,title,url or an issue event has it');

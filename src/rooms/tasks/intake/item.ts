@@ -1,9 +1,6 @@
 import { canonicalReference } from '../../../kernel/intake.ts';
 import { redactText } from '../../../kernel/redact/text.ts';
 
-/** Largest text that is read, in UTF-16 units; most items in it. */
-export const MAX_INTAKE = 1 << 20;
-export const MAX_ITEMS = 1_000;
 /** Most characters of an excerpt, and of a title. */
 export const MAX_EXCERPT = 280;
 const MAX_TITLE = 200;

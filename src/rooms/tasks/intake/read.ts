@@ -1,14 +1,12 @@
 import { canonicalReference } from '../../../kernel/intake.ts';
 import { refuse } from '../../../kernel/operation.ts';
+import { type Channel, MAX_INTAKE, MAX_ITEMS } from './channels.ts';
 import { csv } from './csv.ts';
 import { github, gitlab } from './hosts.ts';
-import { excerptFrom, type Item, MAX_INTAKE, MAX_ITEMS, type Reader, titleFrom } from './item.ts';
+import { excerptFrom, type Item, type Reader, titleFrom } from './item.ts';
 import { mail } from './mail.ts';
 import { plain } from './plain.ts';
 import { slack } from './slack.ts';
-
-export const CHANNELS = ['github', 'gitlab', 'eml', 'slack', 'csv', 'text'] as const;
-export type Channel = (typeof CHANNELS)[number];
 
 const READERS: Readonly<Record<Channel, Reader>> = { github, gitlab, eml: mail, slack, csv, text: plain };
 const HINT = 'ledgenter ask --help';
