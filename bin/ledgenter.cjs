@@ -37,4 +37,5 @@ function load(name) {
   return module.exports;
 }
 
-load('cli.cjs').start();
+// What is wrapped is waited for: nothing is loaded before it runs.
+load(process.argv[2] === 'wrap' ? 'wrap.cjs' : 'cli.cjs').start();

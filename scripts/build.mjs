@@ -35,6 +35,7 @@ const ENTRIES = {
   objects: 'src/store/git/isomorphic.ts',
   search: 'src/views/search/engine.ts',
   signatures: 'src/store/signatures/index.ts',
+  wrap: 'src/surfaces/wrapping/start.ts',
 };
 
 const onDemand = {

@@ -20,6 +20,8 @@ export interface CloneParts {
   random: () => number;
   /** 20 lower-case characters that nobody else makes. */
   nonce: () => string;
+  /** Writes into the book what was only noted beside it (agent events), before a sync looks what waits. */
+  landing?: () => Promise<void>;
   rules?: Rules;
 }
 
@@ -33,6 +35,7 @@ export class Clone {
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
   readonly nonce: () => string;
+  readonly landing: (() => Promise<void>) | undefined;
   readonly rules: Rules;
   /** Pushes made by this process. */
   pushes = 0;
@@ -48,6 +51,7 @@ export class Clone {
     this.sleep = parts.sleep;
     this.random = parts.random;
     this.nonce = parts.nonce;
+    this.landing = parts.landing;
     this.rules = parts.rules ?? ALL_RULES;
   }
 

@@ -27,6 +27,8 @@ const ROUNDS = 6;
 export async function sync(clone: Clone, options: SyncOptions = {}): Promise<SyncReport> {
   const report: SyncReport = { ok: false, received: 0, landed: 0, waiting: 0, queued: false, parked: [], pushes: 0 };
   const before = clone.pushes;
+  // What agents said waits for no better sync, and is no reason for this one to fail: it stays where it is then.
+  await clone.landing?.().catch(() => {});
   for (let round = 0; round < ROUNDS; round++) {
     const done = await once(clone, report, options);
     report.pushes = clone.pushes - before;

@@ -4,6 +4,7 @@ import type { RecordDef } from '../kernel/record.ts';
 import { actors } from './actors/index.ts';
 import { code } from './code/index.ts';
 import { decisions } from './decisions/index.ts';
+import { events } from './events/index.ts';
 import { files } from './files/index.ts';
 import { handoffs } from './handoffs/index.ts';
 import { importing } from './importing/index.ts';
@@ -51,6 +52,7 @@ export const ROOMS: readonly Room[] = [
   reservations,
   skills,
   releases,
+  events,
   logbook,
   orientation,
   importing,

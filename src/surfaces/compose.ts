@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Rulebook } from '../book/rulebook.ts';
 import { waitBefore } from '../exchange/background.ts';
 import type { CurrentLedger } from '../exchange/ledgers.ts';
@@ -5,11 +6,12 @@ import type { Office } from '../exchange/office.ts';
 import { LedgerOffice } from '../exchange/perform.ts';
 import { sync } from '../exchange/sync.ts';
 import { LedgerError } from '../kernel/errors.ts';
-import type { Context, Who } from '../kernel/operation.ts';
+import type { Context, Operation, Who } from '../kernel/operation.ts';
 import { LAWS, OPERATIONS, RECORDS } from '../rooms/index.ts';
 import { startBackground } from './background.ts';
 import { describeRun } from './begin.ts';
 import { noteLinked } from './commits/linked.ts';
+import { landedFrom, whereOf } from './events/folders.ts';
 import { ledgersIn } from './ledgers/names.ts';
 import type { Place } from './place.ts';
 import { portOf } from './ports/index.ts';
@@ -61,6 +63,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
     signing: commonDir => new Signing(options, commonDir),
   });
   const carrier = options.life === 'server' ? serverCarrier(seat) : commandCarrier(seat, place.cwd);
+  seat.landing = () => landWaiting(seat, options);
   return new LedgerOffice({
     who,
     get book() {
@@ -85,6 +88,31 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
       await seat.store.close();
     },
   });
+}
+
+/**
+ * Lands the agent events that wait for this ledger, one at a time in a clone. Most syncs find none, and then nothing of it
+ * is loaded.
+ */
+async function landWaiting(seat: Seat, options: OfficeOptions): Promise<number> {
+  const folders = landedFrom(whereOf(options)).filter(folder => existsSync(folder));
+  if (folders.length === 0 || (await seat.book.someTip()) === undefined) return 0;
+  const { landSpool } = await import('./events/landing.ts');
+  const officeOf = (who: Who): LedgerOffice =>
+    new LedgerOffice({
+      who,
+      book: seat.book,
+      clone: () => seat.clone(),
+      port: (name: string, context: Context) => portOf(() => seat, name, context, options),
+      now: () => seat.now(),
+      nonce: () => seat.nonce(),
+    });
+  const view = async () => seat.book.view((await seat.book.tip()).at);
+  const write = (who: Who) => (operation: Operation, input: unknown) =>
+    officeOf(who).perform(operation, input, { sync: false });
+  return seat.book.desk.politely('events', () =>
+    landSpool({ who: options.who, view, write, now: seat.now() }, folders),
+  );
 }
 
 /** One run of a worktree writes in all of its ledgers: it is not over while it holds something in any. */

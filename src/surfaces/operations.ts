@@ -5,6 +5,7 @@ import { activateOperation } from './activating/operation.ts';
 import { hooksRefresh, hooksRun } from './commits/operation.ts';
 import { demoOperation } from './demo/operation.ts';
 import { guardOperation } from './guarding/operation.ts';
+import { eventExport } from './events/operation.ts';
 import { hooksStatusOperation, installHooksOperation, uninstallHooksOperation } from './hooks/operation.ts';
 import { importOperations } from './importing/operation.ts';
 import { intakeOperation } from './intake/operation.ts';
@@ -36,6 +37,7 @@ export const OPERATIONS: readonly Operation[] = [
   tagOperation,
   workRun,
   workScan,
+  eventExport,
   setupOperation,
   leaveOperation,
   installHooksOperation,

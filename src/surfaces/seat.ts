@@ -47,6 +47,8 @@ export class Seat {
   store: GitStore;
   book: Book;
   readonly signing: Signing;
+  /** Lands the agent events that wait here; set by who opened the office. */
+  landing?: () => Promise<number>;
   readonly #parts: SeatParts;
   readonly #rulebook: Rulebook;
   readonly #lander: string;
@@ -184,6 +186,9 @@ export class Seat {
       sleep: ms => sleep(ms),
       random: Math.random,
       nonce: () => this.nonce(),
+      landing: async () => {
+        await this.landing?.();
+      },
     });
   }
 }

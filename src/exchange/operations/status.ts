@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { entriesBetween } from '../../book/history.ts';
+import { actor } from '../../kernel/fields.ts';
 import { defineOperation } from '../../kernel/operation.ts';
+import { statusOf } from '../../rooms/events/status.ts';
 import { ledgerRecord } from '../../rooms/ledger/record.ts';
 import { seenTip } from '../fetch.ts';
 import { lapsed } from '../renew.ts';
@@ -10,11 +12,16 @@ export const statusOperation = defineOperation({
   name: 'ledger_status',
   toolset: 'ledger',
   kind: 'act',
-  summary: 'Where this ledger stands: authority, what waits here, what was refused, which claims this clone holds',
-  input: () => z.strictObject({}),
+  summary:
+    'Where this ledger stands: authority, what waits here, what was refused, which claims this clone holds; agent: what that agent does',
+  input: () => z.strictObject({ agent: z.optional(actor()) }),
   aliases: [{ name: 'status', args: [] }],
-  examples: [{ cli: 'ledgenter ledger-status', says: 'what waits to be pushed, and why' }],
-  async act(context) {
+  examples: [
+    { cli: 'ledgenter ledger-status', says: 'what waits to be pushed, and why' },
+    { cli: 'ledgenter status --agent claude', says: 'what an agent does, as its events tell' },
+  ],
+  async act(context, { agent }) {
+    if (agent !== undefined) return { ...(await statusOf(context, agent.toLowerCase())) };
     const clone = await context.use(clonePort);
     const tip = await clone.book.tip();
     const grace = await clone.grace();

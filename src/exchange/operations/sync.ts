@@ -19,8 +19,10 @@ export const syncOperation = defineOperation({
   async act(context, input) {
     const clone = await context.use(clonePort);
     await (await context.use(arrivalsPort)).look();
-    if (clone.self)
+    if (clone.self) {
+      await clone.landing?.();
       return { landed: 0, received: 0, waiting: 0, parked: [], note: 'no remote: this repository decides' };
+    }
     if (input.background) return background(clone);
     const report = await sync(clone, {
       ...(context.signal ? { signal: context.signal } : {}),

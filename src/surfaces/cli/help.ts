@@ -33,6 +33,11 @@ const OWN: Readonly<
     says: 'Serve the operations to an agent host over the Model Context Protocol on stdin and stdout.',
     examples: [['ledgenter mcp --toolsets task,project', 'list the tools of two rooms']],
   },
+  wrap: {
+    usage: 'wrap [--as <agent>] [--task <id>] -- <command…>',
+    says: 'Run a command as if it were typed, and keep how it went as events of the agent; works without a ledger too',
+    examples: [['ledgenter wrap --as claude -- claude -p tick.md', 'its exit code and signals are those of the command']],
+  },
   'session-hook': {
     usage: 'session-hook <host> <start|end>',
     says: 'What `setup` makes an agent host run: prime when a session starts, run end when it ends',

@@ -119,6 +119,10 @@ async function runOwn(world: World, command: OwnCommand, args: string[]): Promis
       return (await import('./completion.ts')).completion(world, args);
     case 'mcp':
       return (await import('./own-mcp.ts')).runMcp(world, args);
+    case 'wrap':
+      // It ends this process as the command ended.
+      await (await import('../wrapping/start.ts')).start(args);
+      return new Promise<never>(() => {});
     case 'session-hook':
       return (await import('./own-session-hook.ts')).runSessionHook(world, args, main);
   }

@@ -5,7 +5,7 @@ import { nearest } from '../suggest.ts';
 import { GLOBALS } from './globals.ts';
 
 /** Commands of the CLI itself, beside the operations. */
-export const OWN_COMMANDS = ['help', 'call', 'mcp', 'completion', 'session-hook'] as const;
+export const OWN_COMMANDS = ['help', 'call', 'mcp', 'completion', 'session-hook', 'wrap'] as const;
 export type OwnCommand = (typeof OWN_COMMANDS)[number];
 
 /** What a command line names, and what is left of it. */

@@ -16,6 +16,7 @@ import { activatingSource, activeSource } from './active.ts';
 import { codeIndexSource, codeSiteSource } from './code.ts';
 import { commitsSource } from './coderange.ts';
 import { arrivalsSource, commitSource } from './commits.ts';
+import { eventSiteSource } from './events.ts';
 import { fileSiteSource } from './files.ts';
 import { historySource } from './history.ts';
 import { leavingSource } from './leaving.ts';
@@ -35,6 +36,7 @@ import { tablesSource } from './rows.ts';
 import { searchSource } from './search.ts';
 import { sessionsSource, zonesSource } from './sessions.ts';
 import { skillSite } from './skills.ts';
+import { spoolSource } from './spool.ts';
 import { stagedSource } from './staged.ts';
 import { taskIndexPort } from './tasks.ts';
 import { transferSource } from './transfer.ts';
@@ -87,6 +89,8 @@ const PORTS: readonly PortSource[] = [
   commitsSource,
   transferSource,
   premisesSource,
+  spoolSource,
+  eventSiteSource,
 ];
 
 const byName = new Map(PORTS.map(source => [source.name, source]));

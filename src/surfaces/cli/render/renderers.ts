@@ -73,6 +73,7 @@ export const RENDERERS: Readonly<Record<string, Renderer>> = {
   'task.get': taskLines,
   'task.report': document,
   'release.changelog': document,
+  'run.summary': document,
   'code.ref_update': updated,
   'plan.template': templateLines,
   'plan.get': planLines,

@@ -1,0 +1,40 @@
+import { takeBatch } from '../../rooms/events/batch.ts';
+import { spoolPort } from '../../rooms/events/ports.ts';
+import { batchId, batchRecord, type EventRow } from '../../rooms/events/record.ts';
+import { faultOf } from '../../store/git/faults.ts';
+import { SpoolFolder } from '../../store/git/spool.ts';
+import { landedFrom, whereOf } from '../events/folders.ts';
+import { spool } from '../events/spooling.ts';
+import { providePort } from './port.ts';
+
+export const spoolSource = providePort(spoolPort, maker => ({
+  async add(event) {
+    try {
+      spool(whereOf(maker.options), event as never);
+    } catch (error) {
+      throw faultOf('keeping an event', error);
+    }
+  },
+  async waiting() {
+    const events: EventRow[] = [];
+    for (const folder of landedFrom(whereOf(maker.options)).map(path => new SpoolFolder(path))) {
+      for (const name of folder.names()) {
+        let from = folder.landed(name);
+        // The note of what landed may be lost: the book knows it.
+        for (;;) {
+          const known = await maker.context.view.get(batchRecord, batchId({ spool: name, from }));
+          if (!known) break;
+          from = known.to;
+        }
+        for (;;) {
+          const taken = takeBatch(folder.rest(name, from));
+          if (taken.bytes === 0) break;
+          events.push(...taken.events.map(({ kind: _kind, ...event }) => event));
+          from += taken.bytes;
+        }
+      }
+    }
+    return events.sort((a, b) => (a.ts < b.ts ? -1 : a.ts > b.ts ? 1 : 0));
+  },
+  land: async () => (await maker.seat.landing?.()) ?? 0,
+}));
