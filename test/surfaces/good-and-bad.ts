@@ -770,6 +770,26 @@ export const SAMPLES: { readonly [operation: string]: Sample } = {
   'hooks.refresh': { good: () => ({}), bad: UNKNOWN },
   'hooks.run': { good: () => ({ hook: 'post-merge' }), bad: UNKNOWN },
   'hooks.install': { good: () => ({ dry_run: true }), bad: UNKNOWN },
+  'event.log': {
+    good: kit => ({ event: 'task_start', summary: `Began ${kit.n()}`, data: { attempt: 1 } }),
+    bad: { event: 'sleep', summary: 'x' },
+  },
+  'event.query': { good: () => ({ event: ['error'] }), bad: { event: ['sleep'] } },
+  'event.validate': {
+    good: kit => ({
+      file: kit.file(
+        `events-${kit.n()}.jsonl`,
+        `${JSON.stringify({ ts: '2026-03-02T09:00:00Z', agent: 'ada', event: 'heartbeat', summary: 'alive' })}\n`,
+      ),
+    }),
+    bad: UNKNOWN,
+  },
+  'event.export': { good: kit => ({ dir: `${kit.file(`exported-${kit.n()}`, '')}.d` }), bad: UNKNOWN },
+  'run.summary': {
+    good: async kit => ({ run_id: (await kit.anna('run_start', {})).run.id }),
+    bad: { run_id: 'r-0000000000' },
+    code: 'NOT_FOUND',
+  },
   'hooks.status': { good: () => ({}), exit: EXIT.no, bad: UNKNOWN },
   'hooks.uninstall': { good: () => ({ dry_run: true }), bad: UNKNOWN },
   leave: { good: () => ({ dry_run: true, keep_hosts: true }), refused: 'REFUSED', bad: UNKNOWN },

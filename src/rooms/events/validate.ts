@@ -13,10 +13,17 @@ export const validate = defineOperation({
   name: 'event.validate',
   kind: 'read',
   bare: true,
+  // It reads a file of the caller's.
+  cliOnly: true,
   summary: 'Check a file of agent events, one JSON object a line: every line that is none, with its number and why',
   input: () =>
     z.strictObject({
-      file: mark(z.string().check(z.maxLength(MAX_TEXT)), { machine: true, piped: true, file: true }),
+      file: mark(z.string().check(z.maxLength(MAX_TEXT)), {
+        machine: true,
+        piped: true,
+        file: true,
+        form: 'a file, or - for stdin',
+      }),
     }),
   positional: 'file',
   examples: [

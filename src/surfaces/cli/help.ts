@@ -36,7 +36,9 @@ const OWN: Readonly<
   wrap: {
     usage: 'wrap [--as <agent>] [--task <id>] -- <command…>',
     says: 'Run a command as if it were typed, and keep how it went as events of the agent; works without a ledger too',
-    examples: [['ledgenter wrap --as claude -- claude -p tick.md', 'its exit code and signals are those of the command']],
+    examples: [
+      ['ledgenter wrap --as claude -- claude -p tick.md', 'its exit code and signals are those of the command'],
+    ],
   },
   'session-hook': {
     usage: 'session-hook <host> <start|end>',

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Env } from '../hosts.ts';
 
 /** A larger file of packed refs is not looked through, in bytes. */
@@ -17,6 +17,7 @@ export interface Located {
 /** @returns undefined outside of all, and where the environment says another than what the folders do */
 export function locate(cwd: string, env: Env): Located | undefined {
   if (env.GIT_DIR) return undefined;
+  const ceilings = (env.GIT_CEILING_DIRECTORIES ?? '').split(delimiter);
   for (let folder = cwd; ; folder = dirname(folder)) {
     const gitDir = gitDirIn(folder);
     if (gitDir !== undefined) {
@@ -25,7 +26,7 @@ export function locate(cwd: string, env: Env): Located | undefined {
       const head = headOf(gitDir, commonDir);
       return { gitDir, commonDir, topLevel: folder, ...(head === undefined ? {} : { head }) };
     }
-    if (folder === dirname(folder)) return undefined;
+    if (folder === dirname(folder) || ceilings.includes(dirname(folder))) return undefined;
   }
 }
 

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn as nodeSpawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
-import { constants } from 'node:os';
-import { resolve } from 'node:path';
+import { constants, homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { EXIT } from '../../kernel/errors.ts';
 import { locate } from './locate.ts';
-import { passOn, stdioOf } from './pipes.ts';
+import { closeOwn, passOn, pipesIn } from './pipes.ts';
 import { forwardSignals } from './signals.ts';
 import { type Wrapped, wordsOf } from './words.ts';
 
@@ -38,38 +38,48 @@ export async function start(argv: readonly string[] = process.argv.slice(3)): Pr
 }
 
 async function run(asked: Wrapped): Promise<void> {
-  const cwd = asked.folder === undefined ? process.cwd() : resolve(asked.folder);
+  const cwd = asked.folder === undefined ? currentFolder() : resolve(asked.folder);
   const place = locate(cwd, process.env);
-  const stdio = stdioOf();
+  const pipes = pipesIn(place ? join(place.gitDir, 'ledgenter-runs') : join(homedir(), '.ledgenter', 'spool'));
   const signals = forwardSignals();
   const began = Date.now();
   const [program, ...args] = asked.command as [string, ...string[]];
   // An agent that is named here is the one that writes to the ledger from within.
   const env = asked.as === undefined ? process.env : { ...process.env, LEDGENTER_ACTOR: asked.as };
   const spawn = process.platform === 'win32' ? (await import('cross-spawn')).default : nodeSpawn;
-  const child = tryToSpawn(() => spawn(program, args, { cwd, env, stdio }));
+  const child = tryToSpawn(() => spawn(program, args, { cwd, env, stdio: pipes.stdio }));
+  closeOwn(pipes);
   if (child instanceof Error) return finish({ code: null, signal: null, fault: child }, program);
   signals.to(child);
   const ended = endOf(child);
-  const passed = passOn(child);
+  const passed = passOn(child, pipes);
   const record = await import('./record.ts').then(
     ({ Record }) =>
-      new Record({ asked, cwd, place, began, env: process.env, piped: child.stdout !== null || child.stderr !== null }),
+      new Record({ asked, cwd, place, began, env: process.env, piped: pipes.stdio.some(one => one !== 'inherit') }),
     () => undefined,
   );
   passed.keep(chunk => record?.output.add(chunk));
   const started = record?.started();
   const how = await ended;
   const took = Date.now() - began;
+  // From here on a signal is meant for this process alone, also where something else holds a pipe open.
+  signals.stop();
   const drained = passed.drained();
   await (how.signal === null ? drained : Promise.race([drained, new Promise(done => setTimeout(done, LEFT_MS))]));
-  // From here on a signal is meant for this process alone.
-  signals.stop();
   await started;
   await record?.ended(how, took);
   const lost = record?.problem;
   if (lost !== undefined && how.fault === undefined) say(`what the command did was not kept: ${lost}`);
   finish(how, program);
+}
+
+/** A shell may stand in a folder that was removed, and start a command there. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env.PWD ?? '/';
+  }
 }
 
 function tryToSpawn(start: () => ChildProcess): ChildProcess | NodeJS.ErrnoException {
