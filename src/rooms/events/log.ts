@@ -20,6 +20,8 @@ export const log = defineOperation({
   kind: 'act',
   // What agents say is kept whether or not there is a ledger yet; the next sync lands it.
   bare: true,
+  // Signs of life are of one run, and so is what its agent writes next.
+  enters: true,
   summary: 'Say what this agent does: start, result, error or a sign of life; kept here, landed by the next sync',
   input,
   positional: 'summary',
