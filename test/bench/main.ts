@@ -5,6 +5,7 @@ import { Ledger, manyReady, ROOT } from './ledgers.ts';
 import { mcpReady } from './mcp.ts';
 import { machine, ratioOf } from './measure.ts';
 import { countSpawns } from './spawns.ts';
+import { wrapCost } from './wrap.ts';
 
 /** One line of the table: what was measured, what was seen, the bound it was promised. */
 interface Row {
@@ -75,6 +76,7 @@ tenThousand.run('sync');
 const claim = ['task', 'claim', '--lease', '1h'];
 const costs = ratioOf(hundred.command(...claim), tenThousand.command(...claim), 16);
 row('claim with 10,000 ready tasks against 100', costs.ratio, 1.3);
+row('what `wrap` adds to a command', wrapCost(hundred, RUNS), 2);
 row('MCP server ready for its first call', await mcpReady(tenThousand, 8), 4);
 for (const { what, spawns, bound } of countSpawns(tenThousand))
   row(`git processes of ${what}`, spawns, bound, 'spawns');

@@ -13,7 +13,7 @@ export const land = defineOperation({
       ...takenFields(),
       events: z.array(rowSchema()).check(z.minLength(1), z.maxLength(MAX_EVENTS)),
     }),
-  examples: [],
+  examples: [{ cli: 'ledgenter sync', says: 'what waits in the spool is landed first' }],
   subject: ({ events }) => `landed ${events.length} agent ${events.length === 1 ? 'event' : 'events'}`,
   async decide(view, { spool, from, to, events }, { actor, at }) {
     const id = batchId({ spool, from });

@@ -63,7 +63,8 @@ export const source = () =>
     { verbatim: true },
   );
 
-export const taskOf = () => mark(z.string().check(z.regex(TASK, { error: 'is no id of a task' })), { machine: true });
+export const taskOf = (info: { id?: string } = {}) =>
+  mark(z.string().check(z.regex(TASK, { error: 'is no id of a task' })), { machine: true, ...info });
 
 const time = () =>
   mark(z.string().check(z.refine(text => parseInstant(text) !== undefined, { error: 'is no RFC 3339 time' })), {

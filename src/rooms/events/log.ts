@@ -10,7 +10,7 @@ const input = () =>
   z.strictObject({
     event: choice(EVENTS),
     summary: summary(),
-    task_id: z.optional(taskOf()),
+    task_id: z.optional(taskOf({ id: 'task' })),
     source: z.optional(source()),
     data: z.optional(data()),
   });
