@@ -104,6 +104,7 @@ async function landWaiting(seat: Seat, options: OfficeOptions): Promise<number> 
       book: seat.book,
       clone: () => seat.clone(),
       port: (name: string, context: Context) => portOf(() => seat, name, context, options),
+      ...(options.place.repository?.topLevel ? { root: options.place.repository.topLevel } : {}),
       now: () => seat.now(),
       nonce: () => seat.nonce(),
     });

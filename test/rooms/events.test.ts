@@ -7,6 +7,7 @@ import { statusFrom } from '../../src/rooms/events/status.ts';
 import { summaryOf, summaryPage } from '../../src/rooms/events/summary.ts';
 import type { Told } from '../../src/rooms/events/table.ts';
 import { validate } from '../../src/rooms/events/validate.ts';
+import { runRecord } from '../../src/rooms/runs/record.ts';
 import { ada, bob, TestOffice } from './office.ts';
 import { viewPorts } from './ports.ts';
 
@@ -147,6 +148,17 @@ t.test('queries and summaries show what landed and what still waits', async t =>
   t.match(page, /# Run r-/);
   t.notMatch(page, /[^\\]<b>/, 'what an agent says starts nothing in it');
   t.equal(await summaryOf(context, 'r-0000000000'), undefined);
+});
+
+t.test('what a run said lands after its end, and does not open it again', async t => {
+  const office = new TestOffice();
+  await office.does('run.start', {});
+  await office.does('run.end', { summary: 'over' });
+  const ended = await office.view.get(runRecord, ada.run[0]!);
+  await office.does('event.land', { spool: SPOOL, from: 0, to: 9, events: [event()] });
+  t.same(await office.view.get(runRecord, ada.run[0]!), ended);
+  await office.does('task.create', { title: 'one more' });
+  t.equal((await office.view.get(runRecord, ada.run[0]!))?.ended_at, undefined, 'another entry does');
 });
 
 t.test('forged batches are named by the law that they break', async t => {

@@ -6,20 +6,31 @@ import { type EventRow, MAX_BATCH, MAX_EVENTS } from './record.ts';
 /** What one line of the spool says: the event, and who wrote it. */
 export interface Spooled extends EventRow {
   kind?: 'agent' | 'human' | 'service';
+  /** The run and its ancestors, nearest first, where it has any. */
+  chain?: string[];
 }
 
+/** Nesting of runs. */
+const MAX_DEPTH = 8;
 const KINDS: readonly unknown[] = ['agent', 'human', 'service'];
+
+const isChain = (chain: unknown, run: unknown): chain is string[] =>
+  Array.isArray(chain) &&
+  chain.length <= MAX_DEPTH &&
+  chain[0] === run &&
+  chain.every(one => typeof one === 'string' && isId('r', one));
 
 /** The event of a spooled line; undefined for one that was torn by a crash, or is something else. */
 export function readSpooled(text: string): Spooled | undefined {
   try {
-    const { run, kind, ...event } = JSON.parse(text) as Record<string, unknown>;
+    const { run, kind, chain, ...event } = JSON.parse(text) as Record<string, unknown>;
     if (lineProblem(JSON.stringify(event)) !== undefined) return undefined;
     const row = event as unknown as EventRow;
     return {
       ...row,
       ts: parseInstant(row.ts)!,
       ...(typeof run === 'string' && isId('r', run) ? { run } : {}),
+      ...(isChain(chain, run) ? { chain } : {}),
       ...(KINDS.includes(kind) ? { kind: kind as Spooled['kind'] } : {}),
     };
   } catch {

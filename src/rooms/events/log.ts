@@ -35,9 +35,15 @@ export const log = defineOperation({
   async act(context, given) {
     const { actor, kind, run } = context.who;
     if (actor === 'nobody') refuse('NO_ACTOR', 'nobody knows whose event this is');
-    const { input: clean, count } = redactInput(input() as never, given);
+    const spool = await context.use(spoolPort);
+    const { input: clean, count } = redactInput(input() as never, given, spool.root ? { root: spool.root } : {});
     const row = { ts: instant(context.now), agent: actor, ...(clean as typeof given) };
-    await (await context.use(spoolPort)).add({ ...row, ...(run[0] ? { run: run[0] } : {}), kind });
+    await spool.add({
+      ...row,
+      ...(run[0] ? { run: run[0] } : {}),
+      ...(run.length > 1 ? { chain: run } : {}),
+      kind,
+    });
     return {
       event: row,
       landed: false,

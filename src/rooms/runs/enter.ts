@@ -25,6 +25,9 @@ export async function enterRun(view: View, by: By, files: readonly FileChange[] 
   return out;
 }
 
+/** Op of the entries that land agent events, under the run that said them. */
+const LANDING = 'event.land';
+
 /** A run as its first entry enters it. */
 export function begun({ actor, at, intent: { begin } }: By, parent: string | undefined): Run {
   return { actor, ...(parent === undefined ? {} : { parent }), started_at: at, ...circumstances(begin) };
@@ -38,7 +41,9 @@ function circumstances(begin: Begin | undefined): Partial<Run> {
 }
 
 /** The run after a write of its own; itself when nothing changes. */
-export function kept(before: Run, { at, intent: { begin } }: By): Run {
+export function kept(before: Run, { at, intent: { op, begin } }: By): Run {
+  // What a run said lands with a later sync: that is nothing it did after its end.
+  if (op === LANDING && before.ended_at !== undefined) return before;
   const reopens = before.ended_at !== undefined && before.ended_at < at;
   const late = epochMs(at) > epochMs(lastOf(before)) + TOUCH_MS;
   // A run may be in the book without its circumstances: its first entry was made where nobody asked for them.

@@ -53,11 +53,11 @@ async function landOne(
   const who = {
     ...lander.who,
     ...(own?.kind ? { kind: own.kind } : {}),
-    ...(own?.run ? { run: [own.run] } : {}),
+    ...(own?.run ? { run: own.chain ?? [own.run] } : {}),
   };
   const view = await lander.view();
   const events: EventRow[] = [];
-  for (const { kind: _kind, ...event } of spooled) {
+  for (const { kind: _kind, chain: _chain, ...event } of spooled) {
     // Anything may stand in a file: what a secret looks like does not reach the book from there either.
     try {
       events.push(await named(view, redactInput(rowSchema() as never, event as EventRow).input as EventRow));
@@ -66,7 +66,14 @@ async function landOne(
     }
   }
   if (events.length === 0) return taken.to;
-  const answer = await lander.write(who)(land as never, { ...taken, events });
+  const input = { ...taken, events };
+  // Anything may stand in a spool: a run that a law refuses is no reason to keep what was said.
+  const answer = await lander
+    .write(who)(land as never, input)
+    .catch(error => {
+      if (!own?.run) throw error;
+      return lander.write(lander.who)(land as never, input);
+    });
   const { to } = answer as { to?: unknown };
   return typeof to === 'number' ? to : taken.to;
 }

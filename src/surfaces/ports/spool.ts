@@ -8,6 +8,7 @@ import { spool } from '../events/spooling.ts';
 import { providePort } from './port.ts';
 
 export const spoolSource = providePort(spoolPort, maker => ({
+  ...(maker.options.place.repository?.topLevel ? { root: maker.options.place.repository.topLevel } : {}),
   async add(event) {
     try {
       spool(whereOf(maker.options), event as never);
@@ -29,7 +30,7 @@ export const spoolSource = providePort(spoolPort, maker => ({
         for (;;) {
           const taken = takeBatch(folder.rest(name, from));
           if (taken.bytes === 0) break;
-          events.push(...taken.events.map(({ kind: _kind, ...event }) => event));
+          events.push(...taken.events.map(({ kind: _kind, chain: _chain, ...event }) => event));
           from += taken.bytes;
         }
       }

@@ -85,7 +85,7 @@ export class Record {
     try {
       const { asked, place, cwd, env } = this.#parts;
       this.#self ??= selfOf({ asked, place, cwd, env });
-      const { agent, kind, run, where } = await this.#self;
+      const { agent, kind, run, chain, where } = await this.#self;
       const task = asked.task?.toLowerCase();
       spool(where satisfies Where, {
         ts: instant(at),
@@ -96,6 +96,7 @@ export class Record {
         summary,
         ...(data === undefined ? {} : { data }),
         ...(run === undefined ? {} : { run }),
+        ...(chain === undefined ? {} : { chain }),
         kind,
       });
     } catch (error) {

@@ -16,6 +16,8 @@ export interface Self {
   agent: string;
   kind: ActorKind;
   run: string | undefined;
+  /** The run and its ancestors, where it has any. */
+  chain: string[] | undefined;
   where: Where;
 }
 
@@ -48,7 +50,13 @@ export async function selfOf({ asked, place, cwd, env }: Given): Promise<Self> {
     ...(home === undefined ? {} : { home }),
   };
   // Nobody is known by a name: what ran is still worth keeping.
-  return { agent: who.actor === NOBODY ? 'unknown' : who.actor, kind: who.kind, run, where };
+  return {
+    agent: who.actor === NOBODY ? 'unknown' : who.actor,
+    kind: who.kind,
+    run,
+    chain: who.run?.[1] ? who.run : undefined,
+    where,
+  };
 
   async function ledgerOf(): Promise<string> {
     const given = asked.ledger ?? env.LEDGENTER_LEDGER;
