@@ -44,7 +44,7 @@ export const REFERENCE_NAMES: Readonly<Record<string, string>> = {
 export const OTHER_NAMES: ReadonlySet<string> = new Set(
   [
     // their own
-    'actor.name key.op ledger.ledger run.series run.host task.criteria.id',
+    'events.agent events.source actor.name key.op ledger.ledger run.series run.host task.criteria.id',
     // outside: git, other ledgers, hosts, channels
     'also_asked authority branch default_branch fingerprint forked_from.ledger adopted.ledger media_type namespace tip',
     'code_ref.name source.ref key slot',

@@ -94,7 +94,12 @@ t.test('secrets reach neither the spool nor the book', async t => {
   t.notOk(all.includes(key));
   t.match(await stage.ok(here, ['event', 'query', 'forger']), { total: 1 });
   const { events } = await stage.ok(here, ['event', 'query', 'crash']);
-  const strange = { ts: new Date().toISOString(), event: 'error', summary: 'of a run of another', run: events[0].run };
+  const strange = {
+    ts: new Date().toISOString(),
+    event: 'error',
+    summary: 'of a run of another',
+    run_id: events[0].run_id,
+  };
   writeFileSync(join(spool(here), `${'1'.repeat(32)}.jsonl`), `${JSON.stringify({ ...strange, agent: 'anna' })}\n`);
   await stage.ok(here, ['sync']);
   t.match(await stage.ok(here, ['event', 'query', 'anna']), { total: 1, events: [{ landed: true }] });

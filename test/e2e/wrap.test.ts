@@ -107,12 +107,12 @@ t.test('what was printed, how long it took and what was written is kept, without
     console.log('token: ${key}'); console.error(process.cwd() + '/made.txt'); process.exit(3)`;
   await wrap(here, [...node(script), key], {}).ended;
   const [start, result] = spooled(spool()).filter(({ summary }) => /writeFileSync|exit 3/.test(summary));
-  t.match(start, { event: 'task_start', agent: 'claude', source: 'wrap', run: /^r-/ });
+  t.match(start, { event: 'task_start', agent: 'claude', source: 'wrap', run_id: /^r-/ });
   t.match(result, {
     event: 'task_result',
     data: { exit_code: 3, duration_ms: Number, files: ['kept.txt', 'made.txt'] },
   });
-  t.equal(result.run, start.run);
+  t.equal(result.run_id, start.run_id);
   t.match(result.data.output_tail, /\[repo\]\/made\.txt/);
   const all = JSON.stringify(spooled(spool()));
   t.notMatch(all, key, 'neither from the command line nor from what was printed');

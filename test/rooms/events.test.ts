@@ -130,12 +130,12 @@ t.test('queries and summaries show what landed and what still waits', async t =>
   const office = new TestOffice();
   const [run] = ada.run;
   const events = [
-    event({ run: run! }),
-    event({ event: 'heartbeat', ts: at(5), run: run!, data: { first: at(5), last: at(7), count: 4 } }),
+    event({ run_id: run! }),
+    event({ event: 'heartbeat', ts: at(5), run_id: run!, data: { first: at(5), last: at(7), count: 4 } }),
   ];
   await office.does('event.land', { spool: SPOOL, from: 0, to: 9, events });
   const waiting = [
-    event({ ts: at(8), event: 'task_result', summary: 'broke <b>out</b>', run: run!, data: { exit_code: 0 } }),
+    event({ ts: at(8), event: 'task_result', summary: 'broke <b>out</b>', run_id: run!, data: { exit_code: 0 } }),
   ];
   const ports = {
     ...viewPorts(office),

@@ -23,14 +23,14 @@ const isChain = (chain: unknown, run: unknown): chain is string[] =>
 /** The event of a spooled line; undefined for one that was torn by a crash, or is something else. */
 export function readSpooled(text: string): Spooled | undefined {
   try {
-    const { run, kind, chain, ...event } = JSON.parse(text) as Record<string, unknown>;
+    const { run_id, kind, chain, ...event } = JSON.parse(text) as Record<string, unknown>;
     if (lineProblem(JSON.stringify(event)) !== undefined) return undefined;
     const row = event as unknown as EventRow;
     return {
       ...row,
       ts: parseInstant(row.ts)!,
-      ...(typeof run === 'string' && isId('r', run) ? { run } : {}),
-      ...(isChain(chain, run) ? { chain } : {}),
+      ...(typeof run_id === 'string' && isId('r', run_id) ? { run_id } : {}),
+      ...(isChain(chain, run_id) ? { chain } : {}),
       ...(KINDS.includes(kind) ? { kind: kind as Spooled['kind'] } : {}),
     };
   } catch {
@@ -87,7 +87,8 @@ interface Beat {
   count: number;
 }
 
-const keyOf = ({ agent, run, task_id, source }: EventRow): string => JSON.stringify([agent, run, task_id, source]);
+const keyOf = ({ agent, run_id, task_id, source }: EventRow): string =>
+  JSON.stringify([agent, run_id, task_id, source]);
 
 /** What the last of them says is what is kept. */
 function again(beat: Beat, { ts, summary }: EventRow): void {

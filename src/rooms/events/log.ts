@@ -40,7 +40,7 @@ export const log = defineOperation({
     const row = { ts: instant(context.now), agent: actor, ...(clean as typeof given) };
     await spool.add({
       ...row,
-      ...(run[0] ? { run: run[0] } : {}),
+      ...(run[0] ? { run_id: run[0] } : {}),
       ...(run.length > 1 ? { chain: run } : {}),
       kind,
     });

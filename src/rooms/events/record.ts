@@ -24,7 +24,7 @@ export const rowSchema = lazy(() =>
   z.strictObject({
     ...eventFields(),
     ts: stored(),
-    run: z.optional(mark(z.string().check(z.refine(id => isId('r', id))), { machine: true })),
+    run_id: z.optional(mark(z.string().check(z.refine(id => isId('r', id))), { machine: true })),
   }),
 );
 export type EventRow = z.infer<ReturnType<typeof rowSchema>>;

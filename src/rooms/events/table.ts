@@ -24,7 +24,7 @@ export const batchTable = defineTable<Batch, BatchRow>({
       first: times[0]!,
       last: events.map(lastOf).sort().at(-1)!,
       agents: all(events.map(({ agent }) => agent)),
-      runs: all(events.map(({ run }) => run)),
+      runs: all(events.map(({ run_id }) => run_id)),
       tasks: all(events.map(({ task_id }) => task_id)),
       count: events.length,
     };
@@ -51,7 +51,7 @@ export async function eventsOf(context: Context, asked: Asked, waiting = true): 
   const { agent, run, task, since, until } = asked;
   const fits = (event: EventRow): boolean =>
     (agent === undefined || event.agent === agent) &&
-    (run === undefined || event.run === run) &&
+    (run === undefined || event.run_id === run) &&
     (task === undefined || event.task_id === task) &&
     (since === undefined || lastOf(event) >= since) &&
     (until === undefined || event.ts < until);

@@ -45,7 +45,7 @@ export async function exportEvents(
     }
     for (const [name, events] of agents) {
       await replaceFile(base, [name, 'status.json'], `${JSON.stringify(statusFrom(events), null, 2)}\n`);
-      for (const run of new Set(events.map(event => event.run))) {
+      for (const run of new Set(events.map(event => event.run_id))) {
         const summary = run === undefined ? undefined : await summaryOf(now, run, false);
         if (summary === undefined) continue;
         const page = [name, 'sessions', `${summary.started_at.slice(0, 10)}-${run}.md`];
@@ -57,8 +57,8 @@ export async function exportEvents(
 }
 
 /** The event as others read it; which run it was of stands in its data. */
-function eventOf({ id: _id, landed: _landed, run, ...event }: Told) {
-  return run === undefined ? event : { ...event, data: { run_id: run, ...event.data } };
+function eventOf({ id: _id, landed: _landed, run_id, ...event }: Told) {
+  return run_id === undefined ? event : { ...event, data: { run_id, ...event.data } };
 }
 
 function groups<T>(all: readonly T[], key: (one: T) => string): Map<string, T[]> {

@@ -53,7 +53,7 @@ async function landOne(
   const who = {
     ...lander.who,
     ...(own?.kind ? { kind: own.kind } : {}),
-    ...(own?.run ? { run: own.chain ?? [own.run] } : {}),
+    ...(own?.run_id ? { run: own.chain ?? [own.run_id] } : {}),
   };
   const view = await lander.view();
   const events: EventRow[] = [];
@@ -71,7 +71,7 @@ async function landOne(
   const answer = await lander
     .write(who)(land as never, input)
     .catch(error => {
-      if (!own?.run) throw error;
+      if (!own?.run_id) throw error;
       return lander.write(lander.who)(land as never, input);
     });
   const { to } = answer as { to?: unknown };

@@ -95,7 +95,7 @@ export class Record {
         source: 'wrap',
         summary,
         ...(data === undefined ? {} : { data }),
-        ...(run === undefined ? {} : { run }),
+        ...(run === undefined ? {} : { run_id: run }),
         ...(chain === undefined ? {} : { chain }),
         kind,
       });
