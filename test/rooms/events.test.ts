@@ -104,7 +104,7 @@ t.test('the same place of a spool lands once, whoever lands it', async t => {
   t.match(await office.view.get(batchRecord, id), { to: 90 });
 });
 
-const told = (...events: EventRow[]): Told[] => events.map((one, n) => ({ ...one, id: `j-0.${n}`, landed: true }));
+const told = (...events: EventRow[]): Told[] => events.map((one, n) => ({ ...one, id: `s-0.${n}`, landed: true }));
 const at = (minute: number): string => `2026-03-02T08:${String(minute).padStart(2, '0')}:00.000Z`;
 
 t.test('what an agent does follows from what it said last', async t => {
@@ -170,7 +170,7 @@ t.test('forged batches are named by the law that they break', async t => {
     return (await office.forge(files, intent))?.law ?? 'lawful';
   };
   t.equal(await forged({}), 'lawful');
-  t.equal(await forged({}, 'j-0000000000'), 'event.batch', 'a place of the spool has one id');
+  t.equal(await forged({}, 's-0000000000'), 'event.batch', 'a place of the spool has one id');
   t.equal(await forged({ by: 'bob' }), 'event.batch', 'nobody lands as another');
   t.equal(await forged({ to: 0 }), 'record.schema');
   t.equal(await forged({ from: 9 }), 'event.batch');

@@ -53,7 +53,7 @@ export type Batch = z.infer<ReturnType<typeof batch>>;
 export const batchRecord: RecordDef<Batch> = defineRecord<Batch>({
   kind: 'event_batch',
   command: 'event',
-  letter: 'j',
+  letter: 's',
   room: 'events',
   schema: batch,
   appendOnly: true,
