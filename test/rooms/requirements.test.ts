@@ -112,6 +112,7 @@ t.test('task.waived: no dependency is waived without a person’s waiver in the 
     [eve, 'require.waive', 'lawful'],
   ] as const) {
     const { files, intent } = await office.rewrite(id, { waived: [first] }, who, { op });
+    Object.assign(intent.input, { on: first, reason: 'so' });
     const waiver = { required_task_id: first, reason: 'so', by: who.actor, at: intent.at };
     files.push(waiverRecord.put(office.idFor(waiverRecord, intent), waiver, id));
     t.equal((await office.forge(files, intent))?.law ?? 'lawful', law, `${who.actor}, ${op}`);

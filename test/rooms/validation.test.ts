@@ -6,8 +6,8 @@ import { handoffRecord } from '../../src/rooms/handoffs/record.ts';
 import { checkHash } from '../../src/rooms/tasks/proofs.ts';
 import { type Task, taskRecord } from '../../src/rooms/tasks/record.ts';
 import { criteriaHash } from '../../src/rooms/tasks/review.ts';
-import { commitsHash, criterionHash } from '../../src/rooms/validation/gate.ts';
-import { checkRecord, validationRecord, waiverRecord } from '../../src/rooms/validation/record.ts';
+import { commitsHash, criterionHash, lookedHash, validationGap } from '../../src/rooms/validation/gate.ts';
+import { checkRecord, validationRecord, type Waiver, waiverRecord } from '../../src/rooms/validation/record.ts';
 import { ada, bob, eve, type Person, person, TestOffice, type Turn } from './office.ts';
 
 const COMMIT = 'a1'.repeat(20);
@@ -400,9 +400,18 @@ async function forges<R>(
   def: RecordDef<R>,
   record: (at: string) => object,
   who: Person,
-  { key, task = {}, ...turn }: Turn & { op: string; key?: string; task?: object | ((at: string) => object) },
+  {
+    key,
+    task = {},
+    said = {},
+    ...turn
+  }: Turn & { op: string; key?: string; task?: object | ((at: string) => object); said?: object },
 ) {
-  const intent = office.intent(turn.op, { task_id: id }, who, turn);
+  const { criterion, result, text, summary, reason } = record('') as Record<string, string | undefined>;
+  const looked = await lookedHash(office.view, id, await office.task(id), criterion);
+  const looked_sha256 = turn.op === 'validate.waive' ? (record('') as Waiver).criterion_sha256 : looked;
+  const input = { task_id: id, criterion, result, text, summary, reason, looked_sha256, ...said };
+  const intent = office.intent(turn.op, input, who, turn);
   const now = { ...(await office.task(id)), ...(typeof task === 'function' ? task(intent.at) : task) } as Task;
   const changed = canonicalJson(now as never as Json) !== canonicalJson((await office.task(id)) as never as Json);
   const files = [
@@ -539,6 +548,68 @@ t.test('what the wrong actor forges past every operation is named', async t => {
     'waiver.human',
   );
   t.equal(await forges(office, id, waiverRecord, waiver('eve', { required_task_id: id }), eve, waives), 'waiver.human');
+});
+
+t.test('validation.said: what somebody else lands is the word of its author, about what its author saw', async t => {
+  const { office, id, check, refused, ends, task } = await begin();
+  const [c1, c2] = (await task()).criteria;
+  const looked = async (name?: string) => ({ looked_sha256: await lookedHash(office.view, id, await task(), name) });
+  const [seen, all, worded] = [await looked('c1'), await looked(), { looked_sha256: criterionHash(c1!) }];
+  for (const criterion of ['c1', 'c2']) await check(criterion, 'pass');
+  const commits_sha256 = await commitsHash(office.view, id);
+  const round = (result: string) => (at: string) => ({
+    result,
+    summary: 'so',
+    commits_sha256,
+    criteria_sha256: criteriaHash([c1!, c2!]),
+    by: 'bob',
+    at,
+  });
+  const ended = { op: 'validate.finish', key: 'r1' };
+  const back = { task: { status: 'open', reason: 'so' } };
+  t.equal(await forges(office, id, validationRecord, round('failed'), bob, { ...ended, ...back }), 'lawful');
+  t.equal(
+    await forges(office, id, validationRecord, round('failed'), bob, { ...ended, ...back, said: { result: 'passed' } }),
+    'validation.said',
+  );
+  t.equal(
+    await forges(office, id, validationRecord, round('passed'), bob, { ...ended, said: { result: 'failed' } }),
+    'validation.said',
+  );
+  const waiver = (at: string) => ({
+    criterion: 'c1',
+    criterion_sha256: criterionHash(c1!),
+    reason: 'so',
+    by: 'eve',
+    at,
+  });
+  const other = { op: 'validate.waive', said: { criterion: 'c2' } };
+  t.equal(await forges(office, id, waiverRecord, waiver, eve, other), 'validation.said', 'of another criterion');
+  await office.does('task.code_ref', { task_id: id, ref_type: 'commit', sha: 'b2'.repeat(20) }, carl);
+  t.match(await refused('validate.check', { ...saw('c1'), ...seen }), {
+    code: 'REFUSED',
+    message: /as it was looked at/,
+  });
+  for (const criterion of ['c1', 'c2']) await check(criterion, 'pass', carl);
+  t.match(await refused('validate.finish', { result: 'passed', summary: 'so', ...all }), {
+    code: 'REFUSED',
+    hint: `ledgenter validate status ${id}`,
+  });
+  await office.does('task.update', { task_id: id, check: ['c1=npm test'] }, eve);
+  t.match(await refused('validate.waive', { criterion: 'c1', reason: 'so', ...worded }, eve), { message: /looked at/ });
+  t.match(await ends('passed'), { code: 'GATE' });
+});
+
+t.test('a validation is of the plan that was accepted then', async t => {
+  const { office, id, check, task } = await begin({ reviewer: 'zed' });
+  for (const criterion of ['c1', 'c2']) await check(criterion, 'pass');
+  await office.does('validate.finish', { task_id: id, result: 'passed', summary: 'so' }, bob);
+  t.equal(await validationGap(office.view, id, await task()), undefined);
+  const criteria = (await task()).criteria.map(({ text }) => ({ text }));
+  const plan = { goal: 'Sweep', acceptance_criteria: criteria, todos: [{ text: 'Sweep the attic too' }] };
+  await office.does('plan.propose', { task_id: id, ...plan }, carl);
+  await office.does('plan.accept', { task_id: id, note: 'so' }, eve);
+  t.match(await validationGap(office.view, id, await task()), { message: /another plan than was validated/ });
 });
 
 t.test('what was said of a validation is never changed', async t => {

@@ -5,6 +5,12 @@ import { pathProblem, plainPath } from '../decisions/paths.ts';
 import { CHANGE_KIND, MAX_LIST, type RecordedChange } from './record.ts';
 
 export const taskId = () => idOf('task');
+/** SHA-256 of what was looked at; found out where it is not given. */
+export const lookedSha = () =>
+  mark(z.string().check(z.regex(/^[0-9a-f]{64}$/, { error: 'is no SHA-256' })), {
+    machine: true,
+    form: 'found out by itself',
+  });
 export const priority = () => z.int().check(z.minimum(0), z.maximum(4));
 export const labels = () => z.array(word()).check(z.maxLength(MAX_LIST));
 export const criteria = () =>

@@ -3,12 +3,13 @@ import { choice, oid, text } from '../../kernel/fields.ts';
 import { defineOperation, refuse } from '../../kernel/operation.ts';
 import { Overlay, View } from '../../kernel/view.ts';
 import { any } from '../room.ts';
-import { criterionId, taskId } from '../tasks/fields.ts';
+import { criterionId, lookedSha, taskId } from '../tasks/fields.ts';
 import { type Criterion, taskRecord } from '../tasks/record.ts';
 import { needTask, settle, throwFinding } from '../tasks/write.ts';
-import { commitsHash, criterionHash, roundsOf } from './gate.ts';
+import { commitsHash, criterionHash, lookedHash, roundsOf } from './gate.ts';
 import { CHECK_RESULTS, checkRecord, type ValidationCheck } from './record.ts';
 import { checkFinding, reviewedFinding, workerFinding } from './rules.ts';
+import { looked, needLooked } from './said.ts';
 import { answer } from './show.ts';
 
 export const check = defineOperation({
@@ -23,6 +24,7 @@ export const check = defineOperation({
       result: choice(CHECK_RESULTS),
       text: text(),
       commit: z.optional(oid()),
+      looked_sha256: z.optional(lookedSha()),
     }),
   positional: 'task_id',
   examples: [
@@ -37,7 +39,8 @@ export const check = defineOperation({
   ],
   target: ({ task_id }) => ({ def: any(taskRecord), id: task_id }),
   subject: ({ task_id, criterion, result }) => `saw ${criterion} of ${task_id} ${SAW[result]}`,
-  async decide(view, { task_id: id, criterion: name, result, text: words, commit }, by) {
+  placed: ({ view }, given) => looked(view, given),
+  async decide(view, { task_id: id, criterion: name, result, text: words, commit, looked_sha256 }, by) {
     const before = await needTask(view, id);
     const closed = reviewedFinding(id, before);
     if (closed) throwFinding(closed, 'validation.check');
@@ -50,6 +53,7 @@ export const check = defineOperation({
         hint: `ledgenter validate status ${id}`,
       });
     }
+    needLooked({ task_id: id, looked_sha256 }, await lookedHash(view, id, before, name));
     const now = judged(old, result, by);
     const record: ValidationCheck = {
       round: (await roundsOf(view, id)).length + 1,

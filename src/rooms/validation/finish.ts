@@ -3,15 +3,16 @@ import { choice, text } from '../../kernel/fields.ts';
 import { defineOperation } from '../../kernel/operation.ts';
 import { Overlay, View } from '../../kernel/view.ts';
 import { any } from '../room.ts';
-import { taskId } from '../tasks/fields.ts';
+import { lookedSha, taskId } from '../tasks/fields.ts';
 import { asFinding, gapOf } from '../tasks/gates.ts';
 import { moved } from '../tasks/move.ts';
 import { type Task, taskRecord } from '../tasks/record.ts';
 import { criteriaHash, withReview } from '../tasks/review.ts';
 import { needTask, settle, throwFinding } from '../tasks/write.ts';
-import { commitsHash, roundsOf } from './gate.ts';
+import { commitsHash, lookedHash, roundsOf } from './gate.ts';
 import { ROUND_RESULTS, roundKey, type Validation, validationRecord } from './record.ts';
 import { reviewedFinding, workerFinding } from './rules.ts';
+import { looked, needLooked } from './said.ts';
 import { answer } from './show.ts';
 import { passGap, standingOf } from './standing.ts';
 
@@ -20,7 +21,13 @@ export const finish = defineOperation({
   kind: 'write',
   summary:
     'End a round of validation: passed (every criterion passed in it or is waived) finishes the task where no gate is left, failed opens it again with the plan kept, blocked leaves it in review',
-  input: () => z.strictObject({ task_id: taskId(), result: choice(ROUND_RESULTS), summary: text() }),
+  input: () =>
+    z.strictObject({
+      task_id: taskId(),
+      result: choice(ROUND_RESULTS),
+      summary: text(),
+      looked_sha256: z.optional(lookedSha()),
+    }),
   positional: 'task_id',
   examples: [
     {
@@ -34,12 +41,14 @@ export const finish = defineOperation({
   ],
   target: ({ task_id }) => ({ def: any(taskRecord), id: task_id }),
   subject: ({ task_id, result }) => `validated ${task_id}: ${result}`,
-  async decide(view, { task_id: id, result, summary }, by) {
+  placed: ({ view }, given) => looked(view, given),
+  async decide(view, { task_id: id, result, summary, looked_sha256 }, by) {
     const before = await needTask(view, id);
     const closed = reviewedFinding(id, before);
     if (closed) throwFinding(closed, 'validation.round');
     const worker = workerFinding(id, before, by.actor);
     if (worker) throwFinding(worker, 'validation.worker');
+    needLooked({ task_id: id, looked_sha256 }, await lookedHash(view, id, before));
     const round = (await roundsOf(view, id)).length + 1;
     if (result === 'passed') {
       const gap = passGap(id, await standingOf(view, id, before, round));

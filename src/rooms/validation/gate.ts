@@ -32,6 +32,16 @@ export async function commitsHash(view: View, id: string): Promise<string> {
 export const criterionHash = ({ id, text, check }: Criterion): string =>
   criteriaHash([{ id, text, check, met: false }]);
 
+/**
+ * What somebody looked at who says that a criterion holds, or all of them, as a hash in the intent: an entry that is decided
+ * anew after a sync must not be about another wording, another commit or another plan than its author saw.
+ */
+export async function lookedHash(view: View, id: string, task: Task, name?: string): Promise<string> {
+  const looked = task.criteria.filter(one => name === undefined || one.id === name);
+  const plan = name === undefined ? (task.plan?.version ?? null) : null;
+  return sha256Hex(canonicalJson([criteriaHash(looked), await commitsHash(view, id), plan]));
+}
+
 /** Whose work a validation looks at: never validated by them, in no run of theirs. */
 export function workedOn(task: Task, actor: string): boolean {
   return isWorker(task, actor) || task.assignee === actor;
@@ -68,6 +78,7 @@ export async function validationGap(view: View, id: string, task: Task): Promise
   if (workedOn(task, last.by)) return gap(`was validated by ${last.by}, who worked on it`);
   if (last.criteria_sha256 !== criteriaHash(task.criteria)) return gap('has other criteria than were validated');
   if (last.commits_sha256 !== (await commitsHash(view, id))) return gap('has other commits than were validated');
+  if (last.plan !== task.plan?.version) return gap('has another plan than was validated');
   return undefined;
 }
 

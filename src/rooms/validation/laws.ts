@@ -3,6 +3,7 @@ import { find } from '../lookup.ts';
 import { taskRecord } from '../tasks/record.ts';
 import { checkRecord, validationRecord, waiverRecord } from './record.ts';
 import { type Added, checkFinding, roundFinding, waiverFinding, workerFinding } from './rules.ts';
+import { said } from './said.ts';
 
 const enforcedBy = 'rooms/validation.test.ts';
 const KINDS: readonly string[] = [checkRecord.kind, validationRecord.kind, waiverRecord.kind];
@@ -66,5 +67,19 @@ export const validationLaws: Law[] = [
     enforcedBy,
     on: waiverRecord,
     check: added(waiverFinding),
+  }),
+  defineLaw({
+    id: 'validation.said',
+    says: 'Checks, rounds and waivers are what their entry says, about the criteria, commits and plan that it says were looked at.',
+    enforcedBy,
+    async check({ changes, entry: { intent }, before: was }) {
+      for (const { def, parent, path, before, after } of changes) {
+        if (!KINDS.includes(def.kind) || before || !after || parent === undefined) continue;
+        const task = await find(was, taskRecord, parent);
+        if (task && !(await said(was, parent, task, def.kind, after, intent)))
+          return { path, message: `${path} is not what its entry says` };
+      }
+      return undefined;
+    },
   }),
 ];

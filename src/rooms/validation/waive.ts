@@ -3,12 +3,13 @@ import { text } from '../../kernel/fields.ts';
 import { type By, defineOperation, refuse } from '../../kernel/operation.ts';
 import { type FileChange, Overlay, View } from '../../kernel/view.ts';
 import { any } from '../room.ts';
-import { criterionId, taskId } from '../tasks/fields.ts';
+import { criterionId, lookedSha, taskId } from '../tasks/fields.ts';
 import { type Task, taskRecord } from '../tasks/record.ts';
 import { needTask, settle, throwFinding } from '../tasks/write.ts';
 import { criterionHash, waivedCriteria } from './gate.ts';
 import { type Waiver, waiverRecord } from './record.ts';
 import { waiverFinding } from './rules.ts';
+import { needLooked, worded } from './said.ts';
 import { answer } from './show.ts';
 
 /**
@@ -34,7 +35,13 @@ export const waive = defineOperation({
   kind: 'write',
   humanOnly: true,
   summary: 'Say, as a person, that a criterion of a task need not be met, and why; it stays in sight for ever',
-  input: () => z.strictObject({ task_id: taskId(), criterion: criterionId(), reason: text() }),
+  input: () =>
+    z.strictObject({
+      task_id: taskId(),
+      criterion: criterionId(),
+      reason: text(),
+      looked_sha256: z.optional(lookedSha()),
+    }),
   positional: 'task_id',
   examples: [
     {
@@ -44,11 +51,13 @@ export const waive = defineOperation({
   ],
   target: ({ task_id }) => ({ def: any(taskRecord), id: task_id }),
   subject: ({ task_id, criterion }) => `waived ${criterion} of ${task_id}`,
-  async decide(view, { task_id, criterion: name, reason }, by) {
+  placed: ({ view }, given) => worded(view, given),
+  async decide(view, { task_id, criterion: name, reason, looked_sha256 }, by) {
     const before = await needTask(view, task_id);
     const criterion = before.criteria.find(one => one.id === name);
     if (!criterion)
       refuse('NOT_FOUND', `${task_id} has no criterion ${name}`, { hint: `ledgenter validate status ${task_id}` });
+    needLooked({ task_id, looked_sha256 }, criterionHash(criterion));
     if ((await waivedCriteria(view, task_id, before)).has(name)) return { same: { task_id, criterion: name } };
     const of = { criterion: name, criterion_sha256: criterionHash(criterion), reason };
     const { id, file } = await waiverFile(view, by, { task_id, after: before, ...of });
