@@ -14,7 +14,7 @@ import { type Note, noteRecord, type Task, taskRecord } from '../../src/rooms/ta
 import { readDirectory } from '../../src/surfaces/importing/directory.ts';
 
 const rulebook = new Rulebook({ records: RECORDS, laws: LAWS, operations: OPERATIONS });
-const AT = '2026-03-02T09:00:00.000Z';
+const AT = '2026-06-01T09:00:00.000Z';
 
 /** A ledger in memory that takes import entries under all laws. */
 export class Ledger {

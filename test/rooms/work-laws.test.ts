@@ -202,8 +202,9 @@ t.test('todo.origin, todo.skip: a forged todo of a plan comes and goes with a pl
   t.same(await skipped('task.update', eve), ['todo.skip'], 'past the one operation that people alone may use');
   await office.does('task.claim', { task_id: id });
   t.same(await skipped('task.update', ada), ['todo.skip'], 'nor by its holder');
-  t.same(await skipped('todo.skip', ada, 'todo-1'), ['todo.skip'], 'who says to skip another');
-  t.same(await forged({ status: 'skipped', reason: 'by hand' }, 'task.update'), [], 'one by hand is the holder’s');
+  t.same(await skipped('todo.skip', ada, 'todo-2'), ['todo.skip'], 'who says to skip another');
+  const dull = await forged({ status: 'skipped', reason: 'by hand' }, 'task.update');
+  t.same(dull, ['todo.skip'], 'one by hand stands for one of the plan');
 });
 
 t.test('human-only: a forged todo.skip of what the plan asks for is named', async t => {

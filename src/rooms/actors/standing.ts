@@ -1,3 +1,4 @@
+import type { Intent } from '../../kernel/entry.ts';
 import type { Transition } from '../../kernel/law.ts';
 import { ledgerRecord } from '../ledger/record.ts';
 import { find } from '../lookup.ts';
@@ -28,6 +29,16 @@ export async function allowedKeys({ before, after, entry }: States): Promise<rea
 /** The policy `require_signatures` in this state. */
 export async function requiresSignatures(view: Transition['before']): Promise<boolean> {
   return (await view.get(ledgerRecord, 'ledger'))?.policies?.require_signatures === true;
+}
+
+/**
+ * An intent as the laws believe it: under `require_signatures` nobody has the powers of a person by saying that it is one,
+ * only an actor that the book knows as a person.
+ */
+export async function believed({ before, after, entry: { intent } }: States): Promise<Intent> {
+  if (intent.kind !== 'human' || !(await requiresSignatures(before))) return intent;
+  const known = (await find(before, actorRecord, intent.actor)) ?? (await find(after, actorRecord, intent.actor));
+  return known?.kind === 'human' ? intent : { ...intent, kind: 'agent' };
 }
 
 /** What the proof of an entry's signature says of its name. */

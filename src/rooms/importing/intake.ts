@@ -54,7 +54,9 @@ export class Intake {
     for (const [index, plan] of plans.entries()) {
       const version = index + 1;
       const amends = index === 0 ? {} : { amends: index };
-      this.files.push(planRecord.put(planKey(version), { ...plan, ...amends, version }, task));
+      // A clock ahead over there must not make a version younger than its import: which came with the task is told by it.
+      const [at] = [plan.at, this.by.at].sort() as [string, string];
+      this.files.push(planRecord.put(planKey(version), { ...plan, ...amends, version, at }, task));
     }
     for (const [index, question] of questions.entries())
       this.files.push(questionRecord.put(`q${index + 1}`, question, task));

@@ -1,11 +1,12 @@
 import { defineRecordLaw, type Finding, type Law } from '../../kernel/law.ts';
 import type { View } from '../../kernel/view.ts';
+import { believed } from '../actors/standing.ts';
 import { find } from '../lookup.ts';
 import { taskRecord } from '../tasks/record.ts';
-import { isImport } from '../tasks/rules/rule.ts';
+import { comesWith } from '../tasks/rules/rule.ts';
 import { keyNumber } from './look.ts';
 import { planRecord, type Question, questionRecord, verdictRecord } from './record.ts';
-import { answerFinding, closedFinding, writtenFinding } from './rules.ts';
+import { answerFinding, broughtFinding, closedFinding, writtenFinding } from './rules.ts';
 
 const enforcedBy = 'rooms/plans.test.ts';
 
@@ -27,7 +28,7 @@ async function numberFinding(
 export const planLaws: Law[] = [
   defineRecordLaw({
     id: 'plan.version',
-    says: 'Versions of a plan are numbered from 1 without gaps, each amends the one before it, and is by the actor and of the time of its entry, while the task is neither done nor cancelled; only an import brings plans of others.',
+    says: 'Versions of a plan are numbered from 1 without gaps, each amends the one before it, and is by the actor and of the time of its entry, while the task is neither done nor cancelled; only an import brings plans of others, with the task that it makes, and says where that is from.',
     enforcedBy,
     on: planRecord,
     async check({ id, parent, before, after }, { before: was, after: view, entry: { intent } }) {
@@ -37,7 +38,7 @@ export const planLaws: Law[] = [
       const version = keyNumber('v', id)!;
       if (after.version !== version || (after.amends ?? 0) !== version - 1)
         return { message: `${parent}: ${id} says that it is v${after.version} in place of v${after.amends ?? 0}` };
-      if (isImport(intent)) return undefined;
+      if (await comesWith(intent, was, view, parent)) return broughtFinding(view, parent, id, after, intent);
       if (after.by !== intent.actor || after.at !== intent.at)
         return { message: `${id} of ${parent} is by ${after.by}, its entry by ${intent.actor}` };
       const task = await find(view, taskRecord, parent);
@@ -49,9 +50,10 @@ export const planLaws: Law[] = [
     says: 'A plan is accepted or rejected by the entry that names its version and hash, by its actor, about the questions as they are answered then; it is accepted only whole (goal, criteria, todos, no placeholder), with no required question open, and by an agent only when nobody rejected it.',
     enforcedBy,
     on: verdictRecord,
-    async check({ parent, before, after }, { before: was, after: view, entry: { intent } }) {
+    async check({ parent, before, after }, transition) {
+      const { before: was, after: view } = transition;
       if (before || !after || parent === undefined) return undefined;
-      const finding = await writtenFinding(was, view, parent, after, intent);
+      const finding = await writtenFinding(was, view, parent, after, await believed(transition));
       if (finding || after.decision === 'reject') return finding;
       const plan = (await find(view, taskRecord, parent))?.plan;
       return plan?.version === after.version && plan.sha256 === after.plan_sha256
@@ -61,7 +63,7 @@ export const planLaws: Law[] = [
   }),
   defineRecordLaw({
     id: 'question.number',
-    says: 'Questions are numbered from 1 without gaps, begin open, and are by the actor and of the time of their entry; what was asked stays. Only an import brings questions of others.',
+    says: 'Questions are numbered from 1 without gaps, begin open, and are by the actor and of the time of their entry; what was asked stays. Only an import brings questions of others, with the task that it makes.',
     enforcedBy,
     on: questionRecord,
     async check({ id, parent, before, after }, { before: was, after: view, entry: { intent } }) {
@@ -69,7 +71,7 @@ export const planLaws: Law[] = [
       if (before)
         return asked(before) === asked(after) ? undefined : { message: `${id} of ${parent}: what was asked stays` };
       const number = await numberFinding('q', id, parent, state => state.ids(questionRecord, parent), was, view);
-      if (number || isImport(intent)) return number;
+      if (number || (await comesWith(intent, was, view, parent))) return number;
       if (after.by !== intent.actor || after.at !== intent.at)
         return { message: `${id} of ${parent} is by ${after.by}, its entry by ${intent.actor}` };
       const open = after.status === 'open' && after.answer === undefined && after.answered_by === undefined;
@@ -81,7 +83,8 @@ export const planLaws: Law[] = [
     says: 'A question is answered or dismissed with words, by the actor and at the time of the entry, and never opened again; it is dismissed by who asked or by a person, and what one agent said is changed by that agent or a person.',
     enforcedBy,
     on: questionRecord,
-    check({ id, parent, before, after }, { entry: { intent } }) {
+    async check({ id, parent, before, after }, transition) {
+      const intent = await believed(transition);
       if (!before || !after || parent === undefined) return undefined;
       const { status, answer, answered_by, answered_at } = after;
       if (status === 'open' || answer === undefined) return { message: `${id} of ${parent} is settled without words` };

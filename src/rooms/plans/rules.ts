@@ -1,12 +1,13 @@
 import type { Intent } from '../../kernel/entry.ts';
 import type { Finding } from '../../kernel/law.ts';
 import type { View } from '../../kernel/view.ts';
+import { type Source, sourceId, sourceRecord } from '../importing/record.ts';
 import { find } from '../lookup.ts';
 import { allows } from '../tasks/gates.ts';
 import { FINAL, type Task, taskRecord } from '../tasks/record.ts';
 import { missingParts } from './findings.ts';
 import { type Asked, isRequired, questionsOf, type Version, verdictsOf, versionOf } from './look.ts';
-import { type Question, questionsHash, type Verdict } from './record.ts';
+import { type Plan, type Question, questionsHash, type Verdict } from './record.ts';
 
 /** The operations that alone write a verdict: the first is reserved to people, where no policy says otherwise. */
 export const ACCEPT = 'plan.accept';
@@ -29,7 +30,32 @@ export async function mayAccept(view: View, id: unknown, version: unknown, actor
   const task = await find(view, taskRecord, id);
   if (!task || !(await allows(view, task, 'agents_accept_plans'))) return false;
   const found = await versionOf(view, id, version as number | undefined);
-  return found !== undefined && found.plan.by !== actor;
+  return found !== undefined && found.plan.by !== actor && !(await isFrom(view, task, found.plan));
+}
+
+/** Where a task was imported from, and when that was last read; undefined for one that no import says that of. */
+async function sourceOf(view: View, { imported, origin_ask_ref }: Task): Promise<Source | undefined> {
+  if (!imported || origin_ask_ref === undefined) return undefined;
+  return find(view, sourceRecord, sourceId(origin_ask_ref));
+}
+
+/** True for a version that came with its task: who wrote it is the word of who imported it, so only a person accepts it. */
+async function isFrom(view: View, task: Task, { at }: Plan): Promise<boolean> {
+  const source = await sourceOf(view, task);
+  return source !== undefined && at <= source.at;
+}
+
+/** Why a version does not come in with its task. */
+export async function broughtFinding(
+  view: View,
+  id: string,
+  name: string,
+  { at }: Plan,
+  intent: Intent,
+): Promise<Finding | undefined> {
+  const task = await find(view, taskRecord, id);
+  if (task && at <= intent.at && (await sourceOf(view, task))) return undefined;
+  return { message: `${name} of ${id} is from no time before its import, or from nowhere` };
 }
 
 /** What an acceptance or rejection of a version would break; `view`: the state that it is said in. */

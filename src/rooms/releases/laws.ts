@@ -1,4 +1,5 @@
 import { defineRecordLaw, type Law } from '../../kernel/law.ts';
+import { believed } from '../actors/standing.ts';
 import { releaseRecord } from './record.ts';
 import { boundaryFinding, forwardFinding, whoFinding } from './rules.ts';
 
@@ -34,7 +35,7 @@ export const releaseLaws: Law[] = [
     says: 'Anyone tags a release, unless the policy `release_by` leaves it to people or to maintainers.',
     enforcedBy,
     on: releaseRecord,
-    check: ({ before, after }, { before: was, entry }) =>
-      before || !after ? undefined : whoFinding(was, entry.intent),
+    check: async ({ before, after }, transition) =>
+      before || !after ? undefined : whoFinding(transition.before, await believed(transition)),
   }),
 ];

@@ -1,4 +1,5 @@
 import { defineLaw, defineRecordLaw, type Law } from '../../kernel/law.ts';
+import { believed } from '../actors/standing.ts';
 import { find } from '../lookup.ts';
 import { adoptionLaws } from './adoptlaws.ts';
 import { askId, askRecord } from './asks.ts';
@@ -31,14 +32,15 @@ const ruleLaws: Law[] = TASK_RULES.map(rule =>
     says: rule.says,
     enforcedBy: SHOWN[rule.id] ?? enforcedBy,
     on: taskRecord,
-    check({ id: task, before, after }, { entry, before: was, after: view, changes }) {
+    async check({ id: task, before, after }, transition) {
+      const { before: was, after: view, changes } = transition;
       // record.kept names it
       if (!after || !judges(rule, { before, after })) return undefined;
       const along = new Map<string, Task>();
       for (const change of changes) {
         if (change.def.kind === 'task' && change.after) along.set(change.id, change.after as Task);
       }
-      return rule.check({ id: task, before, after, intent: entry.intent, was, view, along });
+      return rule.check({ id: task, before, after, intent: await believed(transition), was, view, along });
     },
   }),
 );

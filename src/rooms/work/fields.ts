@@ -12,6 +12,13 @@ export const todoId = () =>
     word: true,
   });
 
+/** SHA-256 of the words of the todo that is meant; found out where it is not given. */
+export const askedSha = () =>
+  mark(z.string().check(z.regex(/^[0-9a-f]{64}$/, { error: 'is no SHA-256' })), {
+    machine: true,
+    form: 'found out by itself',
+  });
+
 export const logId = () => idOf('work_log');
 
 /** A command that runs without a shell. */

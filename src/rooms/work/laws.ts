@@ -1,21 +1,22 @@
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { type Change, defineLaw, defineRecordLaw, type Finding, type Law, type Transition } from '../../kernel/law.ts';
+import { believed } from '../actors/standing.ts';
 import { find } from '../lookup.ts';
 import { type Task, taskRecord } from '../tasks/record.ts';
-import { isImport } from '../tasks/rules/rule.ts';
+import { comesWith } from '../tasks/rules/rule.ts';
 import { type Accepted, acceptedIn } from './accepted.ts';
 import { evidenceFinding } from './evidence.ts';
 import { numberOf } from './gate.ts';
 import { handFinding } from './hand.ts';
 import { logLaws } from './loglaws.ts';
 import { MAX_TODOS, type Todo, todoKey, todoRecord } from './record.ts';
-import { type AskedTodo, standsFor } from './todos.ts';
+import { type AskedTodo, asksFor, standsFor } from './todos.ts';
 
 const enforcedBy = 'rooms/work-laws.test.ts';
 
-/** An entry that brings the todos of a task which it says to come from another system. */
-export async function broughtIn({ entry, after }: Transition, task: string): Promise<boolean> {
-  return isImport(entry.intent) && (await find(after, taskRecord, task))?.imported === true;
+/** An entry that brings a task with its todos from another system. */
+export function broughtIn({ entry, before, after }: Transition, task: string): Promise<boolean> {
+  return comesWith(entry.intent, before, after, task);
 }
 
 const number = defineLaw({
@@ -32,9 +33,9 @@ const number = defineLaw({
     for (const id of touched) {
       const made = (await find(after, taskRecord, id))?.todos_made ?? 0;
       const had = (await find(before, taskRecord, id))?.todos_made ?? 0;
-      const ids = (await after.ids(todoRecord, id)).map(numberOf).sort((a, b) => a - b);
+      const ids = (await after.ids(todoRecord, id)).sort((a, b) => numberOf(a) - numberOf(b));
       if (made > MAX_TODOS) found.push({ code: 'TOO_LARGE', message: `${id} has more than ${MAX_TODOS} todos` });
-      if (made < had || ids.length !== made || ids.some((one, index) => one !== index + 1))
+      if (made < had || ids.length !== made || ids.some((one, index) => one !== todoKey(index + 1)))
         found.push({ message: `${id}: its todos are not ${made === 0 ? 'none' : `todo-1 to ${todoKey(made)}`}` });
     }
     return found;
@@ -120,7 +121,7 @@ const skip = defineRecordLaw({
   on: todoRecord,
   async check({ id, before, after, parent }, transition) {
     if (!before || after?.status !== 'skipped' || before.status === 'skipped') return undefined;
-    if (before.plan === undefined || before.optional) return undefined;
+    if (!(await asksFor(transition.before, parent!, before))) return undefined;
     const { op, input } = transition.entry.intent;
     // The law `human-only` looked at what the entry says it skips.
     if (op === 'todo.skip' && input.task_id === parent && input.todo_id === id) return undefined;
@@ -157,7 +158,7 @@ const holder = defineRecordLaw({
     if (!after || parent === undefined || (!before && (await broughtIn(transition, parent)))) return undefined;
     const task = await find(transition.before, taskRecord, parent);
     const now = await find(transition.after, taskRecord, parent);
-    const found = task && handFinding(parent, task, now, transition.entry.intent);
+    const found = task && handFinding(parent, task, now, await believed(transition));
     // A todo by hand comes after its task.
     if (!task || !found)
       return task || after.plan !== undefined ? undefined : { message: `${parent} is not there yet` };

@@ -1,7 +1,8 @@
 import { defineRecordLaw, type Finding, type Law } from '../../kernel/law.ts';
+import { believed } from '../actors/standing.ts';
 import { find } from '../lookup.ts';
 import { taskRecord } from '../tasks/record.ts';
-import { isImport } from '../tasks/rules/rule.ts';
+import { comesWith } from '../tasks/rules/rule.ts';
 import { handFinding } from './hand.ts';
 import { unnamed } from './log.ts';
 import { logRecord, todoRecord, type WorkLog } from './record.ts';
@@ -28,10 +29,10 @@ export const logLaws: Law[] = [
     says: 'An entry of the work log is by the actor and of the time of the entry that adds it; only an import brings those of others.',
     enforcedBy,
     on: logRecord,
-    async check({ id, before, after, parent }, { entry: { intent }, after: view }) {
+    async check({ id, before, after, parent }, { entry: { intent }, before: was, after: view }) {
       if (before || !after) return undefined; // append-only and record.kept name it
       if (after.by === intent.actor && after.at === intent.at) return undefined;
-      if (isImport(intent) && (await find(view, taskRecord, parent!))?.imported) return undefined;
+      if (await comesWith(intent, was, view, parent!)) return undefined;
       return { message: `${id} is by ${after.by}, its entry by ${intent.actor}` };
     },
   }),
@@ -58,10 +59,12 @@ export const logLaws: Law[] = [
     says: 'The work log of a task is written by its holder, while nobody holds it by a person, and not once it is done or cancelled.',
     enforcedBy,
     on: logRecord,
-    async check({ before, after, parent }, { entry: { intent }, before: was, after: view }) {
+    async check({ before, after, parent }, transition) {
+      const { before: was, after: view } = transition;
       if (before || !after || parent === undefined) return undefined;
+      const intent = await believed(transition);
+      if (await comesWith(intent, was, view, parent)) return undefined;
       const now = await find(view, taskRecord, parent);
-      if (isImport(intent) && now?.imported) return undefined;
       const task = await find(was, taskRecord, parent);
       return task ? handFinding(parent, task, now, intent) : { message: `${parent} is not there yet` };
     },

@@ -8,10 +8,10 @@ import { taskId } from '../tasks/fields.ts';
 import { taskRecord } from '../tasks/record.ts';
 import { needTask, settle } from '../tasks/write.ts';
 import { evidenceFinding, liveCommit } from './evidence.ts';
-import { logId, todoId } from './fields.ts';
+import { askedSha, logId, todoId } from './fields.ts';
 import { type Evidence, todoRecord } from './record.ts';
 import { todoAnswer } from './show.ts';
-import { movedTodo, needHand, needTodo } from './todos.ts';
+import { meant, movedTodo, needHand, needTodo } from './todos.ts';
 
 export const todoDone = defineOperation({
   name: 'todo.done',
@@ -25,6 +25,7 @@ export const todoDone = defineOperation({
       log_id: z.optional(logId()),
       attachment_id: z.optional(idOf('attachment')),
       text: z.optional(text()),
+      asked_sha256: z.optional(askedSha()),
     }),
   positional: 'task_id',
   examples: [
@@ -35,14 +36,15 @@ export const todoDone = defineOperation({
     },
   ],
   target: ({ task_id }) => ({ def: any(taskRecord), id: task_id }),
-  async placed(context, input) {
+  async placed(context, given) {
+    const input = await meant(context.view, given);
     const whole = input.commit === undefined ? undefined : await wholeId(context, input.commit);
     return whole === undefined ? input : { ...input, commit: whole };
   },
   subject: ({ task_id, todo_id }) => `did ${todo_id} of ${task_id}`,
-  async decide(view, { task_id: id, todo_id, ...given }, by) {
+  async decide(view, { task_id: id, todo_id, asked_sha256, ...given }, by) {
     const task = await needTask(view, id);
-    const todo = await needTodo(view, id, todo_id);
+    const todo = await needTodo(view, id, todo_id, asked_sha256);
     needHand(id, task, by);
     const commit =
       given.commit === undefined ? undefined : ((await liveCommit(view, id, given.commit)) ?? given.commit);

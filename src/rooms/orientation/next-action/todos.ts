@@ -1,5 +1,6 @@
 import { evidenceFinding } from '../../work/evidence.ts';
 import type { Evidence, Todo } from '../../work/record.ts';
+import { asksFor } from '../../work/todos.ts';
 import type { Named, Situation } from './situation.ts';
 import { act, alternative, type Command, inspect, type Step, shown } from './step.ts';
 import { linkCommit } from './work.ts';
@@ -39,15 +40,15 @@ async function doing(situation: Situation, todo: Named<Todo>): Promise<Step> {
       ...(link ? [] : [alternative('Its commit is another: link that first', linkCommit(id))]),
       inspect('Read it whole', `ledgenter todo get ${id} --todo-id ${key}`),
       alternative('Run a command as its evidence', runFor(id, key)),
-      ...skipping(situation, todo),
+      ...(await skipping(situation, todo)),
       alternative('It is blocked', `ledgenter todo block ${id} --todo-id ${key} --reason '<why>'`),
     ],
   };
 }
 
 /** What an accepted plan asks for is called off by a person alone. */
-function skipping({ id, kind }: Situation, { id: key, record }: Named<Todo>): Command[] {
-  if (kind !== 'human' && record.plan !== undefined) return [];
+async function skipping({ id, kind, view }: Situation, { id: key, record }: Named<Todo>): Promise<Command[]> {
+  if (kind !== 'human' && (await asksFor(view, id, record))) return [];
   return [alternative('It is not needed', `ledgenter todo skip ${id} --todo-id ${key} --reason '<why>'`)];
 }
 
@@ -72,7 +73,7 @@ const LOOKED = 5;
 
 const runFor = (id: string, key: string): string => `ledgenter work run ${id} --command '<command>' --todo-id ${key}`;
 
-function unblocking(situation: Situation, todo: Named<Todo>): Step {
+async function unblocking(situation: Situation, todo: Named<Todo>): Promise<Step> {
   const { id } = situation;
   const { id: key, record } = todo;
   const open = `ledgenter todo open ${id} --todo-id ${key}`;
@@ -83,7 +84,7 @@ function unblocking(situation: Situation, todo: Named<Todo>): Step {
     primary: act('Open it again', open),
     item: { kind: 'todo', id: key, text: shown(record.text), done: open },
     others: [
-      ...skipping(situation, todo),
+      ...(await skipping(situation, todo)),
       alternative('The task waits for it', `ledgenter task update ${id} --status blocked --reason '<why>'`),
     ],
     blocking: [{ what: `${key} is blocked: ${why}`, remedy: open }],

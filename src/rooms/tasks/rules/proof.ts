@@ -1,4 +1,5 @@
 import { defineRecordLaw, type Finding, type Law } from '../../../kernel/law.ts';
+import { believed } from '../../actors/standing.ts';
 import { find } from '../../lookup.ts';
 import { checkHash, proofRecord, proveCommand, unproven } from '../proofs.ts';
 import { FINAL, type Task, taskRecord } from '../record.ts';
@@ -37,7 +38,8 @@ export const proofLaw: Law = defineRecordLaw({
   says: 'A proof is of a criterion with a check as it stands when the proof is made, says how its check ended, and is made before the task is done or cancelled, by its holder, by a person, or in review.',
   enforcedBy: 'rooms/proofs.test.ts',
   on: proofRecord,
-  async check({ id, before, after, parent }, { after: view, entry }) {
+  async check({ id, before, after, parent }, transition) {
+    const { after: view } = transition;
     if (before || !after) return undefined; // append-only and record.kept name it
     const task = await find(view, taskRecord, parent!);
     const criterion = task?.criteria.find(one => one.id === after.criterion);
@@ -49,6 +51,6 @@ export const proofLaw: Law = defineRecordLaw({
     }
     const cut = after.signal !== undefined || after.ended !== undefined;
     if ((after.exit_code === null) !== cut) return { message: `${id} does not say how its check ended` };
-    return provingFinding(parent!, task, entry.intent.kind);
+    return provingFinding(parent!, task, (await believed(transition)).kind);
   },
 });

@@ -1,7 +1,8 @@
 import type { Intent } from '../../../kernel/entry.ts';
 import { ADOPTION, type Finding } from '../../../kernel/law.ts';
 import type { View } from '../../../kernel/view.ts';
-import type { Task } from '../record.ts';
+import { find } from '../../lookup.ts';
+import { type Task, taskRecord } from '../record.ts';
 
 /** One task that an entry creates (`before` undefined) or changes. */
 export interface TaskChange {
@@ -33,6 +34,12 @@ export function judges({ brought }: TaskRule, { before, after }: Pick<TaskChange
 /** Entries that bring tasks from another system or ledger, with its times, people and verdicts. */
 export function isImport(intent: Intent): boolean {
   return bringsTasks(intent.op);
+}
+
+/** True for an import entry that makes this task: what others said of it elsewhere comes with it, and to no other task. */
+export async function comesWith(intent: Intent, was: View, view: View, id: string): Promise<boolean> {
+  if (!isImport(intent) || (await find(was, taskRecord, id))) return false;
+  return (await find(view, taskRecord, id))?.imported === true;
 }
 
 /** True for the operations of such entries. */
