@@ -1,7 +1,9 @@
 import t from 'tap';
 import type { Intent } from '../../src/kernel/entry.ts';
-import { type Plan, planRecord, questionRecord } from '../../src/rooms/plans/record.ts';
+import { type Plan, planRecord, questionRecord, verdictRecord } from '../../src/rooms/plans/record.ts';
+import { REJECT } from '../../src/rooms/plans/rules.ts';
 import { type Task, taskRecord } from '../../src/rooms/tasks/record.ts';
+import { waiverRecord } from '../../src/rooms/validation/record.ts';
 import { logRecord, type Todo, todoRecord } from '../../src/rooms/work/record.ts';
 import { sshKey } from '../ssh-key.ts';
 import { ada, bob, eve, person, TestOffice } from './office.ts';
@@ -190,3 +192,37 @@ t.test('a todo has its number in the one form', async t => {
     t.equal(law, key === 'todo-1' ? undefined : law?.startsWith('record.') ? law : 'todo.number', key);
   }
 });
+
+t.test(
+  'an entry brings one word of a validation or a plan, and thousands of questions are counted in time',
+  async t => {
+    const office = await begin();
+    const id = await office.creates({}, eve);
+    const intent = office.intent('question.ask', { task_id: id, questions: ['x'] }, ada);
+    const { actor: by, at } = intent;
+    const asked = { text: 'x', status: 'open', by, at } as const;
+    const many = Array.from({ length: 3_000 }, (_, index) => questionRecord.put(`q${index + 1}`, asked, id));
+    const enrolled = await office.enrolled(intent);
+    t.equal(await office.forge([...enrolled, ...many], intent), undefined);
+    t.match(await office.forge([...enrolled, ...many.slice(1)], intent), { law: 'question.number' });
+    const two = (name: string) => ({ ...intent, op: name });
+    const hash = 'a'.repeat(64);
+    const said = {
+      version: 1,
+      plan_sha256: hash,
+      questions_sha256: hash,
+      decision: 'reject',
+      note: 'x',
+      by,
+      at,
+    } as const;
+    const verdicts = [0, 1].map(index => verdictRecord.put(office.idFor(verdictRecord, two(REJECT), index), said, id));
+    t.match(await office.forge([...enrolled, ...verdicts], two(REJECT)), { law: 'plan.verdict', message: /one thing/ });
+    const waived = { criterion: 'c1', criterion_sha256: hash, reason: 'x', by, at };
+    const waivers = [0, 1].map(index => waiverRecord.put(office.idFor(waiverRecord, intent, index), waived, id));
+    t.match(await office.forge([...enrolled, ...waivers], intent), {
+      law: 'validation.author',
+      message: /the only one/,
+    });
+  },
+);

@@ -10,6 +10,18 @@ import { answerFinding, broughtFinding, closedFinding, writtenFinding } from './
 
 const enforcedBy = 'rooms/plans.test.ts';
 
+/** Counted once for each of the two states that are judged: a forged entry may bring thousands. */
+const counts = new WeakMap<View, Map<string, Promise<number>>>();
+
+function countOf(letter: string, task: string, ids: (view: View) => Promise<string[]>, view: View): Promise<number> {
+  const known = counts.get(view) ?? new Map<string, Promise<number>>();
+  counts.set(view, known);
+  const key = `${letter} ${task}`;
+  const count = known.get(key) ?? ids(view).then(all => all.length);
+  known.set(key, count);
+  return count;
+}
+
 /** That a new key follows on those that there were: numbers have no gaps, and none is used again. */
 async function numberFinding(
   letter: 'v' | 'q',
@@ -20,7 +32,7 @@ async function numberFinding(
   view: View,
 ): Promise<Finding | undefined> {
   const number = keyNumber(letter, key);
-  const [old, now] = [(await ids(was)).length, (await ids(view)).length];
+  const [old, now] = [await countOf(letter, task, ids, was), await countOf(letter, task, ids, view)];
   if (number !== undefined && number > old && number <= now) return undefined;
   return { message: `${task}: the next is ${letter}${old + 1}, not ${key}` };
 }
@@ -47,12 +59,14 @@ export const planLaws: Law[] = [
   }),
   defineRecordLaw({
     id: 'plan.verdict',
-    says: 'A plan is accepted or rejected by the entry that names its version and hash, by its actor, about the questions as they are answered then; it is accepted only whole (goal, criteria, todos, no placeholder), with no required question open, and by an agent only when nobody rejected it.',
+    says: 'A plan is accepted or rejected by the entry that names its version and hash, one in an entry, by its actor, about the questions as they are answered then; it is accepted only whole (goal, criteria, todos, no placeholder), with no required question open, and by an agent only when nobody rejected it.',
     enforcedBy,
     on: verdictRecord,
     async check({ parent, before, after }, transition) {
       const { before: was, after: view } = transition;
       if (before || !after || parent === undefined) return undefined;
+      if (transition.changes.filter(({ def }) => def.kind === verdictRecord.kind).length > 1)
+        return { message: `an entry says one thing of one plan, this one more of ${parent}` };
       const finding = await writtenFinding(was, view, parent, after, await believed(transition));
       if (finding || after.decision === 'reject') return finding;
       const plan = (await find(view, taskRecord, parent))?.plan;

@@ -20,15 +20,16 @@ const added =
 export const validationLaws: Law[] = [
   defineLaw({
     id: 'validation.author',
-    says: 'Checks, rounds and waivers are by the actor and of the time of the entry that adds them.',
+    says: 'An entry adds one check, round or waiver, by its actor and of its time.',
     enforcedBy,
     check({ changes, entry }) {
       const { actor, at } = entry.intent;
-      return changes
-        .filter(({ def, before, after }) => KINDS.includes(def.kind) && !before && after)
-        .map(({ path, after }) => ({ path, record: after as { by: string; at: string } }))
-        .filter(({ record }) => record.by !== actor || record.at !== at)
-        .map(({ path, record }) => ({ path, message: `${path} is by ${record.by}, its entry by ${actor}` }));
+      const [one, more] = changes.filter(({ def, before, after }) => KINDS.includes(def.kind) && !before && after);
+      if (!one) return undefined;
+      if (more) return { path: more.path, message: `${more.path} is not the only one that its entry adds` };
+      const { by, at: time } = one.after as { by: string; at: string };
+      if (by === actor && time === at) return undefined;
+      return { path: one.path, message: `${one.path} is by ${by}, its entry by ${actor}` };
     },
   }),
   defineLaw({
