@@ -226,3 +226,11 @@ t.test(
     });
   },
 );
+
+t.test('what the ledger says no to no project of an agent allows', async t => {
+  const office = await begin({ agents_accept_plans: false });
+  await office.does('project.create', { project: 'lax', title: 'Lax', policy: { agents_accept_plans: true } }, ada);
+  const id = await office.creates({ project: 'lax' }, ada);
+  await office.does('plan.propose', { task_id: id, ...PLAN }, ada);
+  t.match(await office.refusal('plan.accept', { task_id: id, note: 'so' }, bob), { code: 'HUMAN_ONLY' });
+});

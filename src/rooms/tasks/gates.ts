@@ -51,14 +51,14 @@ export async function marksOf(view: View, task: Task): Promise<Pick<Task, 'plan_
   return { ...(plan_required ? { plan_required } : {}), ...(validation_required ? { validation_required } : {}) };
 }
 
-/** What the project of a task, or the ledger, lets its workers do. */
+/** What the project of a task, or the ledger, lets its workers do; never what the ledger says no to: anyone makes a project. */
 export const ALLOWANCES = ['agents_accept_plans', 'text_evidence'] as const;
 export type Allowance = (typeof ALLOWANCES)[number];
 
 export async function allows(view: View, task: Task, what: Allowance): Promise<boolean> {
   const project = task.project === undefined ? undefined : await find(view, projectRecord, task.project);
-  const own = project?.policy?.[what];
-  return own ?? (await view.get(ledgerRecord, 'ledger'))?.policies?.[what] === true;
+  const everywhere = (await view.get(ledgerRecord, 'ledger'))?.policies?.[what];
+  return everywhere !== false && (project?.policy?.[what] ?? everywhere === true);
 }
 
 /**
