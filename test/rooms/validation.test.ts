@@ -600,6 +600,20 @@ t.test('validation.said: what somebody else lands is the word of its author, abo
   t.match(await ends('passed'), { code: 'GATE' });
 });
 
+t.test('a round that is ended again under its key is the same one, whatever was linked since', async t => {
+  const { office, id } = await begin();
+  const ends = { task_id: id, result: 'failed', summary: 'the last row stays' };
+  await office.does('validate.finish', ends, bob, { key: 'k1' });
+  await office.does('task.code_ref', { task_id: id, ref_type: 'commit', sha: 'b2'.repeat(20) }, carl);
+  t.match(await office.outcome('validate.finish', ends, bob, { key: 'k1' }), {
+    kind: 'same',
+    result: { result: 'failed' },
+  });
+  t.match(await office.refusal('validate.finish', { ...ends, result: 'blocked' }, bob, { key: 'k1' }), {
+    code: 'KEY_REUSED',
+  });
+});
+
 t.test('a validation is of the plan that was accepted then', async t => {
   const { office, id, check, task } = await begin({ reviewer: 'zed' });
   for (const criterion of ['c1', 'c2']) await check(criterion, 'pass');

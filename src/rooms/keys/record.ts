@@ -41,9 +41,13 @@ export function keyId(key: string): string {
   return recordId('k', key);
 }
 
-/** SHA-256 over the canonical input of an intent. */
-export function inputHash(intent: Intent): string {
-  return sha256Hex(canonicalJson(intent.input));
+/**
+ * SHA-256 over the canonical input of an intent, without what was found out of the state beside it (what its author saw): the
+ * same call again, after that changed, is the same call.
+ */
+export function inputHash({ input }: Pick<Intent, 'input'>): string {
+  const { looked_sha256: _saw, asked_sha256: _meant, ...given } = input;
+  return sha256Hex(canonicalJson(given));
 }
 
 /** What was done under `key`, undefined when nothing was. */
