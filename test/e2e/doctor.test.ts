@@ -149,6 +149,16 @@ t.test('each fault that can occur is found by its code, with where it is and wha
     t.same(await codes(), ['authority.elsewhere']);
     const alone = await stage.repository('alone');
     t.match(await found(alone), [{ code: 'book.absent', next: 'ledgenter init' }]);
+    await stage.ok(alone, ['init']);
+    await stage.ok(alone, ['task', 'claim', await stage.task(alone, 'Claimed last')]);
+    const tip = await stage.git(alone, 'rev-parse', BOOK);
+    await stage.git(alone, 'update-ref', '-d', BOOK);
+    await repair(alone);
+    t.equal(await stage.git(alone, 'rev-parse', BOOK), tip, 'a claim that its ref shows is an entry like others');
+    const nobody = await stage.git(alone, 'for-each-ref', '--format=%(refname)', 'refs/ledgenter/main/claims');
+    for (const ref of [BOOK, nobody]) await stage.git(alone, 'update-ref', '-d', ref);
+    await repair(alone);
+    t.equal(await stage.git(alone, 'rev-parse', BOOK), await stage.git(alone, 'rev-parse', `${tip}^`));
   });
 
   await t.test('reindex makes every derived file anew and counts it against the book', async t => {

@@ -5,7 +5,7 @@ import { verify } from '../../book/verify.ts';
 import { FORMAT } from '../../kernel/entry.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { epochMs, formatDuration } from '../../kernel/time.ts';
-import type { Oid } from '../../store/port.ts';
+import type { Commit, Oid } from '../../store/port.ts';
 import type { Clone } from '../clone.ts';
 import { markSeen, seenTip } from '../fetch.ts';
 import { type Area, type Finding, finding } from './findings.ts';
@@ -61,18 +61,36 @@ async function bringBack(clone: Clone, premises: Premises): Promise<string> {
 async function newestOf(clone: Clone, seen: Oid | null, commits: readonly Oid[]): Promise<Oid | undefined> {
   const { store, names } = clone;
   const base = seen ?? genesisOid(names.ledger, store.objectFormat);
+  const claims = new Set((await store.refs(names.claims)).values());
   const entries = [];
-  for (const oid of commits) {
-    const [commit] = await store.readCommits([oid]).catch(() => [undefined]);
-    const entry = commit && parseEntry(commit);
-    // What a claim pushed and the authority did not take is no entry of anybody's.
-    if (!entry || !isEntry(entry) || entry.intent.ledger !== names.ledger || entry.stamp.writer.endsWith('-claim'))
-      continue;
-    if ((await store.mergeBase(base, oid)) === base) entries.push({ oid, landed: entry.stamp.landed });
+  for (const commit of commits) {
+    const found = await keptEntry(clone, commit, claims);
+    if (found && (await store.mergeBase(base, found.oid)) === base) entries.push(found);
   }
   for (const { oid } of entries.sort((a, b) => (a.landed > b.landed ? -1 : 1))) {
     const tip = await lawfulPart(clone, oid, seen);
     if (tip !== undefined && tip !== base) return tip;
+  }
+  return undefined;
+}
+
+/**
+ * The newest entry of the ledger at or below a commit. What a claim pushed and the authority did not take is no entry of
+ * anybody's; below it there may be some. Where this repository decides, a claim that its ref still shows was taken.
+ */
+async function keptEntry(
+  { store, names }: Clone,
+  commit: Oid,
+  claims: ReadonlySet<Oid>,
+): Promise<{ oid: Oid; landed: string } | undefined> {
+  for (let oid: Oid | undefined = commit; oid !== undefined; ) {
+    const [read]: (Commit | undefined)[] = await store.readCommits([oid]).catch(() => []);
+    const entry = read && parseEntry(read);
+    if (!entry || !isEntry(entry) || entry.intent.ledger !== names.ledger) return undefined;
+    const { claim } = entry.intent;
+    if (!entry.stamp.writer.endsWith('-claim') || (claim && claims.has(claim.oid)))
+      return { oid, landed: entry.stamp.landed };
+    oid = read.parents[0];
   }
   return undefined;
 }
