@@ -175,6 +175,31 @@ t.test('an answer after the acceptance makes the plan stale: the work stops unti
   }
 });
 
+t.test('a stale plan is accepted again while its task is held, and its holder asks for that', async t => {
+  const { office, id } = await begin();
+  let asked = false;
+  await shift(office, id, HANDS, {
+    async each({ action }) {
+      if (action !== 'task-claim' || asked) return;
+      asked = true;
+      await office.does('question.ask', { task_id: id, questions: ['And at night?'] }, eve);
+      await office.does('question.answer', { task_id: id, answers: ['q1: Also.'] }, eve);
+      const commands = (of: Answer): string[] => of.commands.map((one: { command: string }) => one.command);
+      t.match(await next(office, ada, id), { action: 'person-ask', blocking: [{ remedy: /plan accept/ }] });
+      t.match(await next(office, vic, id), { action: 'wait' });
+      const person = await next(office, eve, id);
+      t.match(person, { action: 'plan-accept' });
+      t.notOk(
+        commands(person).some(one => / plan (reject|propose) /.test(one)),
+        'no way on that would be refused',
+      );
+      await office.types(filled(person.command), eve);
+      t.match(await next(office, ada, id), { action: 'evidence-link' }, 'the work goes on under the same claim');
+    },
+  });
+  t.ok(asked);
+});
+
 t.test('a blocked todo: what blocks it is told, with both ways on', async t => {
   const { office, id } = await begin();
   let blocked = false;

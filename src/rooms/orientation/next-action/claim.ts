@@ -1,6 +1,7 @@
 import { instant } from '../../../kernel/time.ts';
 import { undone } from '../../requirements/gate.ts';
 import type { Task } from '../../tasks/record.ts';
+import { accepting } from './plan.ts';
 import type { Situation } from './situation.ts';
 import { act, alternative, type Blocker, type Command, elsewhere, inspect, type Step, shown } from './step.ts';
 import { waits } from './wait.ts';
@@ -110,6 +111,8 @@ export async function holding(situation: Situation): Promise<Step | undefined> {
       item: { kind: 'task', id, text: shown(task.title) },
       others: [inspect('Read it first', `ledgenter task get ${id}`)],
     };
+  const accept = await accepting(situation);
+  if (accept) return accept;
   const who = how === 'own-run' ? `your run ${hold.run}` : hold.actor;
   return waits(id, `${who} holds ${id} until ${until}`, [
     { what: `${who} holds it until ${until}`, remedy: `ledgenter task get ${id}` },

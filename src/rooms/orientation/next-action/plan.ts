@@ -24,8 +24,14 @@ export async function planning(situation: Situation): Promise<Step | undefined> 
   if (!sound || (proposed.verdict && !stale)) return broken(situation, gap);
   const fault = lintPlan(id, proposed.plan, task, questions).find(({ severity }) => severity === 'error');
   if (fault) return mended(situation, proposed, fault);
-  // A verdict changes the task's own record, which is its holder's while it is held.
-  return task.hold ? released(situation, proposed) : deciding(situation, proposed, stale);
+  // Another plan changes the task's own record, which is its holder's while it is held; the same one again does not.
+  return task.hold && !stale ? released(situation, proposed) : deciding(situation, proposed, stale);
+}
+
+/** For whoever may accept it: the same plan again, while another holds its task. */
+export async function accepting(situation: Situation): Promise<Step | undefined> {
+  const step = situation.task.plan ? await planning(situation) : undefined;
+  return step?.action === 'plan-accept' ? step : undefined;
 }
 
 function answering({ id, actor, kind }: Situation, { id: key, record }: Asked): Step {
@@ -99,8 +105,10 @@ async function deciding(situation: Situation, proposed: Proposed, stale: boolean
       item,
       others: [
         review,
-        alternative('Reject it', `ledgenter plan reject ${id} --version ${version} --reason '<why>'`),
-        ...(stale ? [amended(situation)] : []),
+        // What is accepted is not rejected: a better one takes its place.
+        ...(stale
+          ? amends(situation)
+          : [alternative('Reject it', `ledgenter plan reject ${id} --version ${version} --reason '<why>'`)]),
       ],
     };
   const mayAgents = await allows(view, task, 'agents_accept_plans');
@@ -114,9 +122,13 @@ async function deciding(situation: Situation, proposed: Proposed, stale: boolean
       to: mayAgents ? 'member' : 'maintainer',
       title: `Accept plan v${version} of ${id}${stale ? ' again' : ''}`,
     },
-    others: [review, ...(stale ? [amended(situation)] : [])],
+    others: [review, ...(stale ? amends(situation) : [])],
   });
 }
+
+/** While somebody holds a task, only they propose. */
+const amends = (situation: Situation): Command[] =>
+  situation.task.hold && situation.task.hold.actor !== situation.actor ? [] : [amended(situation)];
 
 const amended = ({ id }: Situation): Command =>
   alternative('Amend it: the answers stand in the next version', `ledgenter plan propose ${id} --from-answers`);
