@@ -39,7 +39,7 @@ t.test('plans with the real binary: files, who accepts, six starts of one plan, 
     const again = await stage.plain(cwd, ['plan', 'template', id]);
     t.match(await stage.ok(cwd, propose('--file', '-'), { ...bob, input: again.out }), {
       version: 3,
-      idempotent_replay: true,
+      unchanged: true,
     });
     t.match((await stage.ok(cwd, ['plan', 'get', id, '--version', '2'])).plan, {
       goal: 'Sweep',
@@ -74,6 +74,13 @@ t.test('plans with the real binary: files, who accepts, six starts of one plan, 
     for (const as of ['anna', 'bob'])
       t.match(await stage.run(cwd, accept, { as }), { code: 77, answer: { error: { code: 'HUMAN_ONLY' } } }, as);
     await stage.ok(cwd, ['ledger', 'policy', '--agents-accept-plans']);
+    const other = await stage.task(cwd, 'Back and forth', '--plan-required');
+    const goal = async (text: string) => (await stage.ok(cwd, ['plan', 'propose', other, '--goal', text])).version;
+    t.same(
+      [await goal('One'), await goal('One'), await goal('Two'), await goal('One')],
+      [1, 1, 2, 3],
+      'what was said before is a version of its own',
+    );
     t.match(await stage.run(cwd, accept), { code: 77, answer: { error: { code: 'HUMAN_ONLY' } } }, 'its author');
     const wrong = [...accept, '--sha256', 'a'.repeat(64)];
     t.match(await stage.run(cwd, wrong, bob), { code: 77, answer: { error: { code: 'REFUSED' } } });

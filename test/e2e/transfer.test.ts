@@ -45,6 +45,7 @@ t.test('a whole ledger as one file', async t => {
     writeFileSync(letter, 'Dear Anna,\n');
     t.match(await stage.run(cwd, ['export', letter]), { code: 77, answer: { error: { code: 'REFUSED' } } });
     t.equal(readFileSync(letter, 'utf8'), 'Dear Anna,\n');
+    t.match(await stage.run(cwd, ['export', stage.path('nowhere/office.ledger')]), { code: 66 });
     t.match(
       readdirSync(stage.dir).filter(name => name.endsWith('.tmp')),
       [],
@@ -61,6 +62,10 @@ t.test('a whole ledger as one file', async t => {
       records: { task: 2, note: 1, attachment: 1, decision: 1 },
       holds: 1,
       held: [{ id: held, actor: 'anna' }],
+      hints: { next: `ledgenter import ${file}` },
+    });
+    t.match(await stage.ok(two, ['import', file, '--dry-run', '--lock-policy', 'keep']), {
+      hints: { next: `ledgenter import ${file} --lock-policy keep` },
     });
     t.same(await traces(stage, two), []);
     t.same(readdirSync(join(two, '.git', 'objects', 'pack')), []);

@@ -92,7 +92,12 @@ t.test('errors are results that carry the failure envelope', async t => {
   });
   t.match(await call('task_get', { bogus: 1 }), { isError: true, structuredContent: { error: { code: 'BAD_INPUT' } } });
   t.match(await call('call', { tool: 7 }), { isError: true, structuredContent: { error: { code: 'BAD_INPUT' } } });
-  t.match(await call('init'), { isError: true, structuredContent: { error: { code: 'UNKNOWN_OPERATION' } } });
+  t.match(await call('init'), {
+    isError: true,
+    structuredContent: {
+      error: { code: 'UNKNOWN_OPERATION', message: /on the command line only/, hint: 'ledgenter init --help' },
+    },
+  });
 });
 
 t.test('calls at once are done one after the other, and all are done', async t => {

@@ -41,7 +41,6 @@ type Input = z.infer<ReturnType<typeof input>>;
 export const propose = defineOperation({
   name: 'plan.propose',
   kind: 'write',
-  creates: true,
   summary: 'Propose a plan for a task, or the next version of it: goal, criteria, todos, files, commands to test with',
   input,
   positional: 'task_id',

@@ -18,7 +18,7 @@ const MAX_SETTINGS = 262_144;
 
 /** The folder of a Backlog.md project: the one given, or that inside it. @throws LedgerError NOT_FOUND, BAD_INPUT */
 export async function backlogRoot(given: string): Promise<Root> {
-  const dir = await folderAt(given);
+  const dir = await folderAt(given, 'backlog');
   const settings = await yamlAt(join(dir, 'backlog.config.yml'));
   const named = inside(dir, settings?.backlog_directory);
   for (const folder of [named, join(dir, 'backlog'), join(dir, '.backlog'), dir]) {
@@ -35,7 +35,7 @@ export async function backlogRoot(given: string): Promise<Root> {
 
 /** The records of a taskledger workspace: in the folder given, or where its settings say. @throws LedgerError NOT_FOUND, BAD_INPUT */
 export async function taskledgerRoot(given: string): Promise<Root> {
-  const dir = await folderAt(given);
+  const dir = await folderAt(given, 'taskledger');
   const settings = (await tomlAt(join(dir, '.taskledger.toml'))) ?? (await tomlAt(join(dir, 'taskledger.toml')));
   const { taskledger_dir: pointer, ledger_ref: current, project_name: name } = settings ?? {};
   const named = pointer === undefined ? undefined : inside(dir, pointer);
@@ -72,10 +72,10 @@ export function projectKey(named: string | undefined, { name = '' }: Root, comma
   });
 }
 
-async function folderAt(given: string): Promise<string> {
+async function folderAt(given: string, format: string): Promise<string> {
   const dir = resolve(given);
   if (await isFolder(dir, true)) return dir;
-  throw new LedgerError('NOT_FOUND', `there is no folder ${given}`);
+  throw new LedgerError('NOT_FOUND', `there is no folder ${given}`, { hint: `ledgenter import ${format} <folder>` });
 }
 
 /** A folder below `dir` that a setting names; undefined where it names one outside. */

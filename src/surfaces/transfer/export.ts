@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { genesisOid } from '../../book/genesis.ts';
 import { leafOf, type RefNames } from '../../book/refs.ts';
 import type { Clone } from '../../exchange/clone.ts';
@@ -78,6 +78,9 @@ async function countOf({ location }: TransferSite, tip: Oid): Promise<number> {
 /** An older export of the same ledger is replaced, and no other file. @throws LedgerError REFUSED */
 async function mayReplace(file: string, names: RefNames): Promise<void> {
   const found = await stat(file).catch(() => undefined);
+  const folder = found ?? (await stat(dirname(file)).catch(() => undefined));
+  if (!found && !folder?.isDirectory())
+    throw new LedgerError('NOT_FOUND', 'the folder of that file is not there', { hint: 'ledgenter export <file>' });
   if (found === undefined || (found.isFile() && found.size === 0)) return;
   if (found.isFile()) {
     const start = Buffer.alloc(Math.min(found.size, MAX_HEAD));

@@ -146,7 +146,7 @@ async function takePart(arrival: Arrival, own: Tip): Promise<Answer> {
       conflicts: conflicts.length,
       ...(conflicts.length > 0 ? { conflicting: conflicts.slice(0, TOLD) } : {}),
       ...(await holdsOf(arrival, tip)),
-      hints: next(input, conflicts.length > 0 ? ' --ids new' : ''),
+      hints: next(input, conflicts.length > 0 ? 'new' : undefined),
     };
   if (conflicts.length > 0) throw conflicting(conflicts);
   if (tried.written === 0) return { ...facts, ...(await standing(arrival, own.book)), hints: nothingNew };
@@ -164,7 +164,10 @@ async function takePart(arrival: Arrival, own: Tip): Promise<Answer> {
 
 const nothingNew = { next: 'ledgenter ledger-status' };
 
-const next = ({ file }: ImportLedgerInput, more = ''): Answer => ({ next: `ledgenter import ${quoted(file)}${more}` });
+/** What was looked at is what comes: the flags that were given, and `--ids new` where it is that or nothing. */
+const next = ({ file, ids, lock_policy }: ImportLedgerInput, way = ids): Answer => ({
+  next: `ledgenter import ${quoted(file)}${way ? ` --ids ${way}` : ''}${lock_policy ? ` --lock-policy ${lock_policy}` : ''}`,
+});
 
 /** What to do in a repository that got a whole ledger: claims are decided where its book says. */
 async function nextStep(seen: Arrival['seen'], tip: Oid): Promise<string> {
