@@ -42,6 +42,7 @@ async function begin() {
     },
     ada,
   );
+  const { document: proposed } = await office.types(`ledgenter context ${id} --for spec-reviewer`, vic);
   const fails = {
     who: vic,
     fills: (name: string, time: number) => (name.startsWith('pass|') && time === 1 ? 'fail' : undefined),
@@ -59,7 +60,7 @@ async function begin() {
     if (!(error instanceof Stop)) throw error;
   });
   const context = (flags: string): Promise<Answer> => office.types(`ledgenter context ${id} ${flags}`, bob);
-  return { office, id, context };
+  return { office, id, context, proposed };
 }
 class Stop extends Error {}
 
@@ -85,6 +86,15 @@ t.test('every role reads its part, what it must and must not, and only what it n
   t.match(await of('code-reviewer'), /## Decisions that bear on it[\s\S]*Clocks: UTC only/);
   t.match(await of('full'), /w-0123456789 Sweeping by hand: first the lock/);
   t.match(await of('full'), /> ask before you drop rows/);
+});
+
+t.test('who reads a plan that is not accepted yet reads its criteria and todos too', async t => {
+  const { proposed, context } = await begin();
+  t.match(
+    proposed,
+    /not accepted yet[\s\S]*Criteria:\n- no row is older[\s\S]*Todos:\n- Wire the timer; done when: its test passes\n/,
+  );
+  t.notMatch((await context('--for spec-reviewer')).document, /done when: its test passes/, 'told once');
 });
 
 t.test('what others wrote is quoted, and passes for no line of the document', async t => {

@@ -309,6 +309,7 @@ t.test('without a task: what is held, what is asked, what is ready, and last of 
   t.match(await next(office, ada), { command: `ledgenter handoff ack ${handoff_id}` });
   await office.types((await next(office, ada)).command, ada);
   t.match(await next(office, ada, id), { action: 'none', command: 'ledgenter next' });
+  t.equal((await next(office, ada, id)).commands.length, 1, 'finished work is not hers to open again');
   t.match(await next(office, vic), { action: 'task-create', command: /^ledgenter task create/ });
 });
 

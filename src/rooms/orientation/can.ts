@@ -56,7 +56,10 @@ async function tried(
   if (operation?.kind !== 'write') throw new TypeError(`${trial.operation} writes nothing`);
   const found: Blocker[] = [];
   for (const { code, message, hint } of await refusals(context, operation, trial.input))
-    found.push({ what: message, remedy: code === 'HUMAN_ONLY' ? `a person runs: ${trial.command}` : hint });
+    found.push({
+      what: message,
+      remedy: code === 'HUMAN_ONLY' ? `a person runs: ${trial.command}` : hint.replace('<task_id>', id),
+    });
   if (GATED.includes(action)) for (const gap of await gaps(context.view, action, id, task)) found.push(gap);
   const once = new Map(found.map(one => [one.what, one]));
   return [...once.values()];

@@ -22,10 +22,13 @@ function last<T>(all: readonly T[], line: (one: T) => string[]): string[] {
 
 const first = (text: string): string => text.slice(0, 12);
 
+const doable = ({ text, hint }: { text: string; hint?: string | undefined }): string =>
+  hint === undefined ? text : `${text}; done when: ${hint}`;
+
 export const SECTIONS: Record<Part, Section> = {
   plan({ plan }, quote) {
     if (!plan) return [];
-    const { goal, body, files, test_commands, expected_outputs, version, by } = plan.plan;
+    const { goal, body, criteria, todos, files, test_commands, expected_outputs, version, by } = plan.plan;
     const { accepted, verdict } = plan;
     const state = accepted
       ? `accepted by ${accepted.by}`
@@ -39,6 +42,16 @@ export const SECTIONS: Record<Part, Section> = {
       'Goal:',
       ...quote.block(goal),
       ...(body === undefined ? [] : quote.block(body)),
+      // Once it is accepted they are the task's own.
+      ...(accepted
+        ? []
+        : [
+            ...list(
+              'Criteria',
+              criteria.map(one => one.text),
+            ),
+            ...list('Todos', todos.map(doable)),
+          ]),
       ...list('Files', files),
       ...list('Test commands', test_commands),
       ...list('Expected outputs', expected_outputs),

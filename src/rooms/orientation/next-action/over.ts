@@ -25,12 +25,13 @@ export async function blocked(situation: Situation): Promise<Step> {
 }
 
 /** A task that is over. */
-export function over({ id, task }: Situation): Step {
+export function over({ id, task, actor, kind }: Situation): Step {
+  const mayReopen = task.status !== 'done' || kind === 'human' || task.reviewer === actor;
   const reopen = `ledgenter task update ${id} --status open${task.status === 'done' ? " --reason '<why>'" : ''}`;
   return {
     action: 'none',
     says: `${id} is ${task.status}: there is nothing to be done`,
     primary: inspect('What is next', 'ledgenter next'),
-    others: [alternative('Open it again', reopen)],
+    others: mayReopen ? [alternative('Open it again', reopen)] : [],
   };
 }

@@ -72,6 +72,7 @@ const NEEDS: Record<Need, Check> = {
     return {
       code: 'NOT_HOLDER',
       message: `${id} is in review: ${before?.assignee ?? 'its worker'} or the reviewer ends it`,
+      hint: `ledgenter next ${id}`,
     };
   },
   async review_ends({ id, before, after, intent, was, view }) {
