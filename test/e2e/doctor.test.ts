@@ -159,6 +159,14 @@ t.test('each fault that can occur is found by its code, with where it is and wha
     for (const ref of [BOOK, nobody]) await stage.git(alone, 'update-ref', '-d', ref);
     await repair(alone);
     t.equal(await stage.git(alone, 'rev-parse', BOOK), await stage.git(alone, 'rev-parse', `${tip}^`));
+    await stage.git(alone, 'update-ref', '-d', BOOK);
+    await stage.git(alone, 'prune', '--expire=now');
+    const { code, answer } = await stage.run(alone, ['repair']);
+    t.match(
+      { code, answer },
+      { code: 78, answer: { faults: 1, hints: { next: 'ledgenter init' } } },
+      'not itself again',
+    );
   });
 
   await t.test('reindex makes every derived file anew and counts it against the book', async t => {

@@ -32,6 +32,14 @@ t.test('nothing that others wrote acts on the terminal', async t => {
   t.notMatch(shown.err, ACTIVE);
 });
 
+t.test('a provisional claim is told as one, and as no claim that found nothing', async t => {
+  const task = { id: 't-0123456789', title: 'Wanted offline' };
+  const told = (answer: object): string =>
+    renderAnswer(operation('task.claim'), { ok: true, claimed: false, ...answer }, wide);
+  t.match(told({ provisional: true, task, landed: false }), /^claimed t-0123456789 provisionally[\s\S]*Wanted offline/);
+  t.match(told({ reason: 'nothing is ready for you' }), /^nothing to claim/);
+});
+
 t.test('JSON is the same value with no active character', async t => {
   const value = { text: hostile };
   t.notMatch(safeJson(value), ACTIVE);

@@ -27,15 +27,15 @@ export const repairOperation = defineOperation<{ dry_run?: boolean | undefined }
     const would = found.filter(({ mend }) => mend);
     if (input.dry_run) return { dry_run: true, would: would.map(plainly), ...left(found.filter(({ mend }) => !mend)) };
     const did: RepairStep[] = [];
-    const failed = new Map<string, string>();
+    const failed = new Map<string, LedgerError>();
     for (let round = 0; round < ROUNDS && found.some(one => one.mend && !failed.has(keyOf(one))); round++) {
       for (const one of found) if (one.mend && !failed.has(keyOf(one))) await step(context, one, did, failed);
       found = (await examine(context)).flatMap(({ findings }) => findings);
     }
     return {
       repaired: did.map(({ code, where, did }) => ({ code, where, did })),
-      ...(failed.size > 0 ? { failed: [...failed].map(([what, reason]) => ({ what, reason })) } : {}),
-      ...left(found),
+      ...(failed.size > 0 ? { failed: [...failed].map(([what, { message: reason }]) => ({ what, reason })) } : {}),
+      ...left(found, failed),
     };
   },
 });
@@ -44,7 +44,12 @@ const keyOf = ({ code, where }: Finding): string => `${code} ${where}`;
 const plainly = ({ mend: _work, ...rest }: Finding): Omit<Finding, 'mend'> => rest;
 
 /** One step, put in the log before the next: a repair that is interrupted is known as far as it went. */
-async function step(context: Context, one: Finding, did: RepairStep[], failed: Map<string, string>): Promise<void> {
+async function step(
+  context: Context,
+  one: Finding,
+  did: RepairStep[],
+  failed: Map<string, LedgerError>,
+): Promise<void> {
   try {
     const done: RepairStep = {
       at: instant(context.now),
@@ -57,18 +62,18 @@ async function step(context: Context, one: Finding, did: RepairStep[], failed: M
     did.push(done);
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
-    failed.set(keyOf(one), error.message);
+    failed.set(keyOf(one), error);
   }
 }
 
-/** What repair does not mend, with the command that does; notes are left to `doctor`. */
-function left(found: readonly Finding[]): { [key: string]: unknown } {
+/** What repair does not mend, with the command that does; notes are left to `doctor`. What it tried in vain is not tried again. */
+function left(found: readonly Finding[], failed?: ReadonlyMap<string, LedgerError>): { [key: string]: unknown } {
   const bad = found.filter(({ level }) => level !== 'note');
   const faults = bad.filter(({ level }) => level === 'fault');
   const [first] = faults;
   return {
     faults: faults.length,
     ...(bad.length > 0 ? { left: bad.map(plainly) } : {}),
-    hints: { next: first?.next ?? 'ledgenter doctor' },
+    hints: { next: (first && failed?.get(keyOf(first))?.hint) ?? first?.next ?? 'ledgenter doctor' },
   };
 }

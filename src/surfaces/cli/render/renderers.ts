@@ -33,7 +33,15 @@ const depthOf = (value: unknown): number => Math.min(20, Math.max(0, Number(valu
 
 const claimed: Renderer = (answer, style) => {
   const { claimed: won, task, lease_until, ...rest } = answer;
-  if (won === false) return ['nothing to claim', ...genericLines(rest, style)];
+  if (won === false && rest.provisional !== true) return ['nothing to claim', ...genericLines(rest, style)];
+  if (won === false) {
+    const { provisional: _so, ...more } = rest;
+    return [
+      `claimed ${showLine(record(task).id)} provisionally: it is yours when the remote agrees`,
+      ...cardLines(record(task), style),
+      ...genericLines(more, style),
+    ];
+  }
   const until = lease_until ? `, yours until ${showLine(lease_until)}` : '';
   return [
     `claimed ${showLine(record(task).id)}${until}`,
