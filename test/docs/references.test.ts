@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { cliWords } from '../../src/kernel/operation.ts';
+import { OWN_COMMANDS } from '../../src/surfaces/cli/resolve.ts';
 import { OPERATIONS } from '../../src/surfaces/operations.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -40,7 +41,7 @@ t.test('every link leads to a file of the project', async t => {
 
 t.test('every command that README shows is one', async t => {
   const commands = new Set(OPERATIONS.map(operation => cliWords(operation).join(' ')));
-  const own = new Set(['call', 'mcp', 'help', 'completion']);
+  const own = new Set<string>(OWN_COMMANDS);
   const aliases = new Set(OPERATIONS.flatMap(operation => (operation.aliases ?? []).map(({ name }) => name)));
   const shown = [
     ...read('README.md').matchAll(/(?:^|[`&] ?)ledgenter ([a-z]+(?:-[a-z]+)*)(?: ([a-z]+(?:-[a-z]+)*))?/gm),
