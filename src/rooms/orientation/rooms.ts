@@ -74,6 +74,7 @@ export const ROOM_TOPICS = {
     'The repo map, `~/.ledgenter/repos.json`, says where this machine has checkouts. It fills itself; `ledgenter repo map` does it now, LEDGENTER_REPO_MAP=0 switches it off. Answers then carry `local_path`, which no record has a place for.',
     '`ledgenter task claim --mapped-only` takes only what this machine can check out, `repository_ids` only what you name; an empty answer says how much is ready outside (`pool_outside_filter`).',
     'What one alone should change for a while is reserved: `ledgenter reserve claim --paths src/parser`; `ledgenter reserve check --staged` asks before a commit whether another keeps some of it.',
+    'Before an edit `ledgenter guard` answers by its exit code whether you hold a task, and whether another keeps the files: 0 go on, 1 do not. One at a time, whatever it is: `ledgenter reserve claim --slot deploy`.',
     ...toolLines(from, 'repo', 'code', 'reserve'),
     ...lawLines(from, 'repo.', 'project.repos', 'code_ref.'),
   ],

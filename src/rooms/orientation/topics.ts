@@ -97,6 +97,7 @@ export const TEXTS: Record<Topic, (from: Catalogue) => string[]> = {
     'Status, and what a change asks for:',
     ...statusLines(),
     'Ready = open, or in progress with a lapsed lease; every dependency done; start_on reached.',
+    'An ask that came from outside is one task, whoever hears of it: `ledgenter task ask --origin-ask-ref github:acme/app#42 --title Crash`; `ledgenter ask --from github issue.json` reads what a channel prints.',
     ...lawLines(from, 'hold.', 'task.assignee', 'task.one_owner', 'task.acyclic'),
   ],
   gates: from => [
