@@ -53,8 +53,8 @@ function progressLine(progress: Row): string {
 export function canLines({ can, action, task, blockers }: Row): string[] {
   const { id, status } = record(task);
   const what = `${showLine(action)} ${showLine(id)}, which is ${showLine(status)}`;
-  if (can === true) return [`yes, you can ${what}`];
-  return [`no, you cannot ${what}:`, ...rows(blockers).map(one => `- ${showLine(one.what)}; ${showLine(one.remedy)}`)];
+  if (can === true) return [`yes: ${what}`];
+  return [`no: ${what}:`, ...rows(blockers).map(one => `- ${showLine(one.what)}; ${showLine(one.remedy)}`)];
 }
 
 /** `context`: the document itself, so that it can be piped. */
