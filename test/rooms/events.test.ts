@@ -98,10 +98,28 @@ t.test('the same place of a spool lands once, whoever lands it', async t => {
   const id = batchId({ spool: SPOOL, from: 0 });
   t.match(await office.view.get(batchRecord, id), { to: 90, by: 'ada', events: [{ agent: 'ada' }] });
   const before = office.entries.length;
-  const again = await office.outcome('event.land', { ...input, to: 180, events: [event(), event()] }, bob);
+  t.match(await office.outcome('event.land', input, bob), { kind: 'same', result: { to: 90 } });
   t.equal(office.entries.length, before, 'no second entry');
-  t.match(again, { kind: 'same', result: { to: 90 } }, 'and it is told how far the first went');
+  const more = event({ event: 'task_result', summary: 'ended' });
+  await office.does('event.land', { ...input, to: 180, events: [event(), more] }, bob);
+  t.match(
+    await office.view.get(batchRecord, batchId({ spool: SPOOL, from: 90 })),
+    { to: 180, by: 'bob', events: [more] },
+    'of what goes on behind it the rest',
+  );
   t.match(await office.view.get(batchRecord, id), { to: 90 });
+});
+
+t.test('a place that somebody else took, in a copied clone or on purpose, keeps nobody from landing', async t => {
+  const office = new TestOffice();
+  await office.does('event.land', { spool: SPOOL, from: 0, to: 9_000_000, events: [event({ agent: 'eve' })] });
+  const input = { spool: SPOOL, from: 0, to: 90, events: [event()] };
+  const first = await office.outcome('event.land', input, bob);
+  t.match(first, { kind: 'lawful', result: { to: 90 } });
+  await office.does('event.land', input, bob);
+  const before = office.entries.length;
+  t.match(await office.outcome('event.land', input, bob), { kind: 'same', result: { to: 90 } }, 'and it lands once');
+  t.equal(office.entries.length, before);
 });
 
 const told = (...events: EventRow[]): Told[] => events.map((one, n) => ({ ...one, id: `s-0.${n}`, landed: true }));

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defineOperation } from '../../kernel/operation.ts';
-import { batchId, batchRecord, MAX_EVENTS, rowSchema, takenFields } from './record.ts';
+import { apart, batchId, batchRecord, isSameStart, MAX_EVENTS, rowSchema, takenFields } from './record.ts';
 
 /** Lands what a clone spooled, written by a sync: one entry, however many agents said however much. */
 export const land = defineOperation({
@@ -16,10 +16,18 @@ export const land = defineOperation({
   examples: [{ cli: 'ledgenter sync', says: 'what waits in the spool is landed first' }],
   subject: ({ events }) => `landed ${events.length} agent ${events.length === 1 ? 'event' : 'events'}`,
   async decide(view, { spool, from, to, events }, { actor, at }) {
-    const id = batchId({ spool, from });
-    const known = await view.get(batchRecord, id);
-    if (known) return { same: { event_batch_id: id, to: known.to } };
-    const files = [batchRecord.put(id, { spool, from, to, events, by: actor, at })];
-    return { files, result: { event_batch_id: id, to } };
+    let [name, start, rows] = [spool, from, events];
+    // Each step ends a batch that the book has, or leaves a name that another clone has lines of its own under.
+    for (;;) {
+      const id = batchId({ spool: name, from: start });
+      const known = await view.get(batchRecord, id);
+      if (!known) {
+        const files = [batchRecord.put(id, { spool: name, from: start, to, events: rows, by: actor, at })];
+        return { files, result: { event_batch_id: id, to } };
+      }
+      if (!isSameStart(known.events, rows)) name = apart(name, rows[0]!);
+      else if (known.to >= to || known.events.length >= rows.length) return { same: { event_batch_id: id, to } };
+      else [start, rows] = [known.to, rows.slice(known.events.length)];
+    }
   },
 });

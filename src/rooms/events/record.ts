@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { mark } from '../../kernel/fields.ts';
-import { isId, recordId } from '../../kernel/ids.ts';
+import { isId, recordId, sha256Hex } from '../../kernel/ids.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
 import { parseInstant } from '../../kernel/time.ts';
@@ -62,3 +62,17 @@ export const batchRecord: RecordDef<Batch> = defineRecord<Batch>({
 
 export const batchId = ({ spool, from }: Pick<Batch, 'spool' | 'from'>): string =>
   recordId(batchRecord.letter, 'spool', spool, String(from));
+
+/**
+ * The name under which a clone lands what stands where another has lines of its own: a copied clone goes on in a spool file
+ * of the same name, and whoever reads the book may take a place in it.
+ */
+export const apart = (spool: string, { ts, agent, event, summary }: EventRow): string =>
+  sha256Hex(JSON.stringify([spool, ts, agent, event, summary])).slice(0, 32);
+
+/** True where one is the beginning of the other, by what neither redaction nor the look for a task changes. */
+export const isSameStart = (some: readonly EventRow[], others: readonly EventRow[]): boolean =>
+  some.slice(0, others.length).every((one, index) => {
+    const other = others[index]!;
+    return one.ts === other.ts && one.agent === other.agent && one.event === other.event && one.run_id === other.run_id;
+  });

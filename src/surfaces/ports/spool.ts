@@ -1,6 +1,6 @@
 import { takeBatch } from '../../rooms/events/batch.ts';
 import { spoolPort } from '../../rooms/events/ports.ts';
-import { batchId, batchRecord, type EventRow } from '../../rooms/events/record.ts';
+import type { EventRow } from '../../rooms/events/record.ts';
 import { faultOf } from '../../store/git/faults.ts';
 import { SpoolFolder } from '../../store/git/spool.ts';
 import { landedFrom, whereOf } from '../events/folders.ts';
@@ -17,16 +17,11 @@ export const spoolSource = providePort(spoolPort, maker => ({
     }
   },
   async waiting() {
+    const { landedIn } = await import('../events/landing.ts');
     const events: EventRow[] = [];
     for (const folder of landedFrom(whereOf(maker.options)).map(path => new SpoolFolder(path))) {
       for (const name of folder.names()) {
-        let from = folder.landed(name);
-        // The note of what landed may be lost: the book knows it.
-        for (;;) {
-          const known = await maker.context.view.get(batchRecord, batchId({ spool: name, from }));
-          if (!known) break;
-          from = known.to;
-        }
+        let from = await landedIn(maker.context.view, folder, name);
         for (;;) {
           const taken = takeBatch(folder.rest(name, from));
           if (taken.bytes === 0) break;
