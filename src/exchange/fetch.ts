@@ -1,3 +1,4 @@
+import type { Landed } from '../book/landed.ts';
 import { leafOf } from '../book/refs.ts';
 import { type Broken as Unlawful, verify } from '../book/verify.ts';
 import { LedgerError } from '../kernel/errors.ts';
@@ -75,6 +76,7 @@ async function descends(
     if (base !== seen) return alarm(clone, book, seen);
   }
   const landed = await clone.book.landed.at(seen, options);
+  const counted = await lastOwn(clone, landed);
   const verified = await verify(clone.book, book, seen, {
     limit: 1,
     landed,
@@ -90,9 +92,18 @@ async function descends(
       `the book has entries of format ${verified.newer.format}; this ledgenter is older`,
     );
   }
+  // A clone that was copied, or is of a backup, counts on from where it stood: what it wrote then would be out of order.
+  const last = await lastOwn(clone, landed);
+  if (last > counted) await clone.desk.nextNumber(last);
   clone.book.landed.keep(landed, book);
   await markSeen(clone, book);
   return 'good';
+}
+
+/** The last number of this clone among what landed, under either of its names. */
+async function lastOwn(clone: Clone, landed: Landed): Promise<number> {
+  const writer = await clone.desk.writer();
+  return Math.max(landed.last(writer), landed.last(`${writer}-claim`));
 }
 
 function unlawful(finding: Unlawful, clone: Clone): LedgerError {

@@ -86,12 +86,20 @@ async function layMine(
     return { tip: tip.at, ends: [], refused: [], waiting: waiting.length };
   }
   const newest = newestByWriter(theirs);
+  const own = new Set(mine.map(({ entry }) => entry.id));
+  const copied = newestByWriter(theirs.filter(({ entry }) => !own.has(entry.id)));
   const growing = await GrowingTip.on(book, target);
   const ends = new Map<string, Claim>();
   const refused: Refused[] = [];
-  for (const { oid, entry } of waiting) {
+  for (const { oid, entry: said } of waiting) {
+    const passing = copied.get(said.stamp.writer) ?? 0;
+    // Somebody counts under our name: a copy of this clone, or this one from a backup. What we wrote is told anew behind it.
+    const entry =
+      passing < said.stamp.n
+        ? said
+        : { ...said, stamp: { ...said.stamp, n: await clone.desk.nextNumber(newest.get(said.stamp.writer) ?? 0) } };
     const { writer, n } = entry.stamp;
-    const late = rules.writerOrder && (newest.get(writer) ?? 0) > n ? passed() : undefined;
+    const late = rules.writerOrder && (newest.get(writer) ?? 0) >= n ? passed() : undefined;
     // One that says nothing new was dropped by whoever landed those after it: there is nothing to park either.
     const laid = await growing.lay(
       { oid, entry },

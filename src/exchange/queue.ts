@@ -174,7 +174,7 @@ function late(
   newest: ReadonlyMap<string, number>,
   stamp: { writer: string; n: number },
 ): string | undefined {
-  const passed = clone.rules.writerOrder && (newest.get(stamp.writer) ?? 0) > stamp.n;
+  const passed = clone.rules.writerOrder && (newest.get(stamp.writer) ?? 0) >= stamp.n;
   return passed ? 'a later entry of its clone has landed already' : undefined;
 }
 

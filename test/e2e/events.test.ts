@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { BOOK, LAUNCHER, Stage } from './stage.ts';
@@ -61,6 +70,25 @@ t.test('a crash between landing and noting it lands nothing twice', async t => {
   await say(here, 'crash', 'task_result', 'after it', '--data', '{"exit_code":0}');
   await stage.ok(here, ['sync']);
   t.match(await stage.ok(here, ['event', 'query', 'crash']), { total: 2 }, 'a torn line takes no other with it');
+});
+
+t.test('a clock that was ahead, and a clone that was copied, keep back nothing', async t => {
+  await say(here, 'clock', 'task_start', 'first');
+  const copy = `${here}-copy`;
+  cpSync(here, copy, { recursive: true });
+  const [file] = readdirSync(spool(here)).filter(name => name.endsWith('.jsonl'));
+  const ahead = { ts: '2999-03-02T08:00:00Z', agent: 'clock', event: 'error', summary: 'ahead' };
+  appendFileSync(join(spool(here), file!), `${JSON.stringify(ahead)}\n`);
+  await say(copy, 'clock', 'error', 'said in the copy');
+  await stage.ok(here, ['sync']);
+  await stage.ok(copy, ['sync']);
+  await stage.ok(copy, ['sync']);
+  await stage.ok(here, ['sync']);
+  const { events } = await stage.ok(here, ['event', 'query', 'clock']);
+  const said = new Set(events.map(({ summary }: { summary: string }) => summary));
+  t.same(said, new Set(['first', 'ahead', 'said in the copy']));
+  t.ok(events.every(({ landed, ts }: { landed: boolean; ts: string }) => landed && ts < '2990'));
+  rmSync(copy, { recursive: true });
 });
 
 t.test('what waits, waits: no push for events alone, and they land before the ledger is used', async t => {

@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { cpSync, renameSync } from 'node:fs';
 import t from 'tap';
 import { BOOK, Stage } from './stage.ts';
 
@@ -123,3 +123,28 @@ t.test('an offline claim that nobody else wanted is won at the next sync, with t
   t.match(await stage.ok(clones[0]!, ['task', 'update', task, '--status', 'done', '--sync']), { landed: true });
   t.same(await stage.faults(clones[0]!), []);
 });
+
+t.test(
+  'a clone that was copied goes on under one name with the other, and neither puts the book out of order',
+  async t => {
+    const stage = new Stage(t.testdir());
+    const { clones } = await stage.team(['one', 'two']);
+    const [one, two] = clones as [string, string];
+    await stage.task(one, 'before', '--sync');
+    const copy = stage.path('copy');
+    cpSync(one, copy, { recursive: true });
+    for (const cwd of [one, copy]) await stage.task(cwd, `at once in ${cwd === one ? 'one' : 'copy'}`, '--offline');
+    await stage.task(one, 'more in one', '--offline');
+    await stage.ok(one, ['sync']);
+    t.match(await stage.ok(copy, ['sync']), { landed: 1, parked: [] }, 'what the copy wrote lands behind it');
+    await stage.ok(two, ['sync']);
+    await stage.task(two, 'of another clone', '--sync');
+    await stage.ok(one, ['sync']);
+    await stage.task(one, 'again in one', '--sync');
+    const claimed = await stage.task(copy, 'again in the copy', '--sync');
+    await stage.ok(copy, ['task', 'claim', claimed]);
+    for (const cwd of [one, copy, two]) t.match(await stage.ok(cwd, ['sync']), { parked: [] });
+    t.equal((await stage.ok(two, ['task', 'query', '--all'])).total, 7);
+    for (const cwd of [one, copy, two]) t.same(await stage.faults(cwd), []);
+  },
+);
