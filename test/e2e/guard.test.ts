@@ -39,6 +39,16 @@ t.test('who holds no task is stopped before the edit, by exit code and in the fo
     t.match(await guard(anna, [task, '--fresh']), { code: 69, answer: { error: { code: 'UNREACHABLE' } } });
     t.match(await guard(anna, [task]), { code: 0 }, 'without it nothing is asked');
     renameSync(`${remote}.away`, remote);
+    const offline = await stage.task(anna, 'claimed offline', '--sync');
+    await stage.ok(anna, ['task', 'claim', offline, '--offline']);
+    t.match(await guard(anna, [offline]), { code: 0, answer: { note: /offline/ } });
+    t.match(await guard(anna, [offline, '--fresh']), {
+      code: 1,
+      answer: { why: /offline/, hints: { next: 'ledgenter sync' } },
+    });
+    await stage.ok(anna, ['sync']);
+    t.match(await guard(anna, [offline, '--fresh']), { code: 0 });
+    await stage.ok(anna, ['task', 'update', offline, '--status', 'cancelled', '--reason', 'seen']);
   });
 
   await t.test('paths that another keeps are no', async t => {

@@ -29,12 +29,12 @@ interface No {
  * @throws LedgerError NOT_FOUND; UNREACHABLE when `fresh` is asked for and the remote cannot be
  */
 export async function guard(context: Context, { task_id, paths = [], fresh }: Input) {
-  const shown = fresh ? await look(context) : { at: context, claims: undefined };
+  const shown = fresh ? await look(context) : { at: context, there: context, claims: undefined };
   const held = await heldIn(context, shown.claims);
   const live = held.filter(({ lease_until }) => epochMs(lease_until) - MARGIN_MS > context.now);
   const mine = task_id === undefined ? live[0] : live.find(({ id }) => id === task_id);
   if (!mine) return no(await whyNot(shown.at, task_id, held, shown.claims));
-  const { conflicts } = await conflictsOf(shown.at, { paths });
+  const { conflicts } = await conflictsOf(shown.there, { paths });
   if (conflicts[0]) return { ...no(kept(conflicts[0])), conflicts };
   const { id, lease_until, provisional } = mine;
   return {
@@ -49,10 +49,13 @@ const no = ({ why, next }: No) => ({ allowed: false, why, hints: { next } });
 
 type Shown = ReadonlyMap<string, Claim>;
 
-/** The ledger and its claims as the remote has them; a ledger that is its own authority is as fresh as it can be. */
-async function look(context: Context): Promise<{ at: Context; claims: Shown | undefined }> {
+/**
+ * The ledger and its claims as the remote has them (`there`), and what is known of tasks: here, where something waits that
+ * the remote has not. A ledger that is its own authority is as fresh as it can be.
+ */
+async function look(context: Context): Promise<{ at: Context; there: Context; claims: Shown | undefined }> {
   const clone = await context.use(clonePort);
-  if (clone.self) return { at: context, claims: undefined };
+  if (clone.self) return { at: context, there: context, claims: undefined };
   const fetched = await fetch(clone, context.signal ? { signal: context.signal } : {});
   if (fetched.kind === 'broken')
     throw new LedgerError('UNREACHABLE', `the remote does not say who holds what: ${fetched.reason}`, {
@@ -61,7 +64,8 @@ async function look(context: Context): Promise<{ at: Context; claims: Shown | un
   const { book } = fetched;
   const tip = await clone.book.tip();
   const ahead = book === null || (await clone.store.mergeBase(tip.at, book)) !== tip.at;
-  return { at: ahead ? context : (await context.use(contextAtPort))(book), claims: fetched.claims };
+  const there = book === null ? context : (await context.use(contextAtPort))(book);
+  return { at: ahead ? context : there, there, claims: fetched.claims };
 }
 
 /** Claims of this run and its ancestors, the one with most time left first; those that the remote shows, where it was asked. */
@@ -94,6 +98,8 @@ async function whyNot(
   const task = await find(view, taskRecord, id);
   if (!task) throw new LedgerError('NOT_FOUND', `there is no task ${id}`);
   const holder = shown?.get(id) ?? task.hold;
+  if (holder?.actor === who.actor && who.run.includes(holder.run))
+    return { why: `nobody else knows of the claim on ${id} yet: it was made offline`, next: 'ledgenter sync' };
   if (holder) {
     const other = holder.actor === who.actor ? `another run of ${who.actor}` : holder.actor;
     return { why: `${other} holds ${id} until ${holder.lease_until} or longer`, next: 'ledgenter ready' };
