@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -188,6 +189,19 @@ t.test('export: days only ever grow, a status that nobody sees half of, a page a
   });
   t.match(readFileSync(file, 'utf8'), /nothing more/, 'it was left alone');
   t.notMatch(readFileSync(join(dir, 'agent-3', today), 'utf8'), /waits/, 'and so was all else');
+});
+
+t.test('an export goes through no link in its folder', { skip: process.platform === 'win32' }, async t => {
+  const [dir, away] = [stage.path('linked'), stage.path('away')];
+  for (const folder of [join(dir, 'agent-1'), away]) mkdirSync(folder, { recursive: true });
+  symlinkSync(away, join(dir, 'agent-2'));
+  symlinkSync(away, join(dir, 'agent-1', 'sessions'));
+  for (const agent of ['agent-1', 'agent-2'])
+    t.match(await stage.run(here, ['event', 'export', dir, '--agent', agent]), {
+      code: 77,
+      answer: { error: { message: /is a link/ } },
+    });
+  t.same(readdirSync(away), []);
 });
 
 t.test('a file with bad lines is told line by line', async t => {

@@ -1,10 +1,10 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LedgerError } from '../../kernel/errors.ts';
 import { writeWhole } from '../../store/git/files.ts';
 
-/** A link in the place of a file is not followed, where the system can be told so. */
-const NO_LINK = constants.O_NOFOLLOW ?? 0;
+/** A link in the place of a file is not followed, where the system can be told so; and a pipe there is not waited for. */
+const NO_LINK = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Which of these lines a file has not yet. Every line that it has must be one of them: it is never written anew.
@@ -17,6 +17,12 @@ export function checkLines(base: string, path: readonly string[], lines: readonl
       hint: 'ledgenter event export <another folder>',
     });
   };
+  // The folder that is named may be anything; what lies below it is ours, and leads nowhere else.
+  for (const folder of [path.slice(0, -1), [...path.slice(0, -1), 'sessions']])
+    if (lstatSync(join(base, ...folder), { throwIfNoEntry: false })?.isSymbolicLink())
+      throw new LedgerError('REFUSED', `${folder.join('/')} is a link; nothing was written through it`, {
+        hint: 'ledgenter event export <another folder>',
+      });
   const there = read(base, path, refuse);
   if (there !== '' && !there.endsWith('\n')) refuse('ends within a line');
   const open = new Map<string, number>();
