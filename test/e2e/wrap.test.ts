@@ -197,3 +197,17 @@ t.test('without a ledger, a repository or room to write the command still runs',
   t.equal(lost.code, 5);
   t.match(lost.err.toString(), /^ledgenter: what the command did was not kept: [^\n]+\n$/, 'one line says so');
 });
+
+t.test('a folder that is not there: said of -C, and no matter where the shell stands', { skip: !posix }, async t => {
+  const named = await wrap(here, ['-C', stage.path('gone'), ...node('')]).ended;
+  t.equal(named.code, 64);
+  t.match(named.err.toString(), /there is no folder/);
+  const removed = stage.path('removed');
+  mkdirSync(removed);
+  const script = 'unset NODE_OPTIONS; rmdir "$PWD" && exec "$0" "$1" wrap --as claude -- sh -c "exit 3"';
+  const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, LAUNCHER], {
+    cwd: removed,
+    env: stage.env({}),
+  });
+  t.equal(status, 3, stderr.toString());
+});

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn as nodeSpawn } from 'node:child_process';
-import { writeSync } from 'node:fs';
+import { statSync, writeSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EXIT } from '../../kernel/errors.ts';
@@ -39,6 +39,10 @@ export async function start(argv: readonly string[] = process.argv.slice(3)): Pr
 
 async function run(asked: Wrapped): Promise<void> {
   const cwd = asked.folder === undefined ? currentFolder() : resolve(asked.folder);
+  if (asked.folder !== undefined && !statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
+    say(`-C: there is no folder ${JSON.stringify(asked.folder.slice(0, 80))}`);
+    process.exit(EXIT.usage);
+  }
   const place = locate(cwd, process.env);
   const pipes = pipesIn(place ? join(place.gitDir, 'ledgenter-runs') : join(homedir(), '.ledgenter', 'spool'));
   const signals = forwardSignals();
@@ -47,7 +51,9 @@ async function run(asked: Wrapped): Promise<void> {
   // An agent that is named here is the one that writes to the ledger from within.
   const env = asked.as === undefined ? process.env : { ...process.env, LEDGENTER_ACTOR: asked.as };
   const spawn = process.platform === 'win32' ? (await import('cross-spawn')).default : nodeSpawn;
-  const child = tryToSpawn(() => spawn(program, args, { cwd, env, stdio: pipes.stdio }));
+  const child = tryToSpawn(() =>
+    spawn(program, args, { ...(asked.folder === undefined ? {} : { cwd }), env, stdio: pipes.stdio }),
+  );
   closeOwn(pipes);
   if (child instanceof Error) return finish({ code: null, signal: null, fault: child }, program);
   signals.to(child);
@@ -73,7 +79,7 @@ async function run(asked: Wrapped): Promise<void> {
   finish(how, program);
 }
 
-/** A shell may stand in a folder that was removed, and start a command there. */
+/** A shell may stand in a folder that was removed, and start a command there: one that names it finds nothing. */
 function currentFolder(): string {
   try {
     return process.cwd();
