@@ -43,6 +43,9 @@ t.test('how far a file has landed is kept beside it; it goes once it has landed 
   const [name] = spool.names();
   spool.setLanded(name!, 4, Date.now());
   t.equal(spool.landed(name!), 4);
+  truncateSync(join(spool.folder, `${name}.jsonl`), 0);
+  t.equal(spool.landed(name!), 0, 'a file that was cut off begins anew');
+  spool.add('one');
   writeFileSync(join(spool.folder, `${name}.landed`), 'rubbish');
   t.equal(spool.landed(name!), 0, 'one that says nothing counts for nothing');
   const old = new Date(Date.now() - 2 * 86_400_000);

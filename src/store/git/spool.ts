@@ -71,11 +71,12 @@ export class SpoolFolder {
     }
   }
 
-  /** How many bytes of a file are known to have landed. */
+  /** How many bytes of a file are known to have landed; none of one that was cut off and is shorter than that. */
   landed(name: string): number {
     try {
       const kept = Number(readFileSync(join(this.folder, `${name}.landed`), 'utf8'));
-      return Number.isSafeInteger(kept) && kept > 0 ? kept : 0;
+      const size = sizeOf(join(this.folder, `${name}.jsonl`)) ?? 0;
+      return Number.isSafeInteger(kept) && kept > 0 && kept <= size ? kept : 0;
     } catch {
       return 0;
     }
