@@ -1,8 +1,7 @@
-import { canonicalJson, type Json } from '../kernel/canonical.ts';
-import { sha256Hex } from '../kernel/ids.ts';
+import type { Json } from '../kernel/canonical.ts';
 import type { WriteOperation } from '../kernel/operation.ts';
 import type { View } from '../kernel/view.ts';
-import { type Kept, keyOf, reused } from '../rooms/keys/record.ts';
+import { inputHash, type Kept, keyOf, reused } from '../rooms/keys/record.ts';
 
 /**
  * What `key` did before with this operation and input, undefined when it was never used. It is looked for before
@@ -17,15 +16,20 @@ export async function repeated(
 ): Promise<{ [key: string]: Json } | undefined> {
   const kept = key === undefined ? undefined : await keyOf(view, key);
   if (!kept) return undefined;
-  if (kept.op === operation.name && inputs(operation, input, kept).some(one => hash(one) === kept.input))
+  if (
+    kept.op === operation.name &&
+    inputs(operation, input, kept).some(one => inputHash({ input: one }) === kept.input)
+  )
     return kept.result;
   throw reused(kept);
 }
 
-const hash = (input: unknown): string => sha256Hex(canonicalJson(input));
-
 /** The inputs that `input` may have become: what takes the best there is was entered with the id of what it took. */
-function inputs(operation: WriteOperation<never>, input: { [key: string]: unknown }, { result }: Kept): unknown[] {
+function inputs(
+  operation: WriteOperation<never>,
+  input: { [key: string]: unknown },
+  { result }: Kept,
+): { [key: string]: unknown }[] {
   const { aimed, target } = operation;
   if (!aimed) return [input];
   const named = target?.(input as never)?.id;

@@ -45,7 +45,7 @@ export function keyId(key: string): string {
  * SHA-256 over the canonical input of an intent, without what was found out of the state beside it (what its author saw): the
  * same call again, after that changed, is the same call.
  */
-export function inputHash({ input }: Pick<Intent, 'input'>): string {
+export function inputHash({ input }: { input: { readonly [key: string]: unknown } }): string {
   const { looked_sha256: _saw, asked_sha256: _meant, ...given } = input;
   return sha256Hex(canonicalJson(given));
 }
