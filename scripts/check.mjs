@@ -10,6 +10,17 @@ import { filesUnder, root } from './files.mjs';
 const require = createRequire(import.meta.url);
 /** Tests that are run by hand: `npm run bench`, `npm run races`. */
 const BY_HAND = ['test/bench/', 'test/races/'];
+/** Exhaustive ones, which take a third of the time together: with `npm test -- --all` only. */
+const LONG = [
+  'test/e2e/commits-odd.test.ts',
+  'test/e2e/fuzz-others.test.ts',
+  'test/e2e/fuzz.test.ts',
+  'test/e2e/gate-flows.test.ts',
+  'test/e2e/idempotency.test.ts',
+  'test/e2e/isolation.test.ts',
+  'test/model/seeds.test.ts',
+];
+const left = process.argv.includes('--all') ? [] : LONG;
 const JOBS = Math.min(8, Math.max(2, availableParallelism()));
 const started = Date.now();
 let passed = 0;
@@ -50,7 +61,9 @@ async function ensureTap() {
 }
 
 async function tests() {
-  const files = filesUnder('test', '.test.ts').filter(file => !BY_HAND.some(folder => file.startsWith(folder)));
+  const files = filesUnder('test', '.test.ts').filter(
+    file => !BY_HAND.some(folder => file.startsWith(folder)) && !left.includes(file),
+  );
   if (files.length === 0) return;
   await ensureTap();
   const { code, text } = await node([command('tap'), 'run', '--reporter=tap', `--jobs=${JOBS}`, ...files]);
@@ -60,6 +73,7 @@ async function tests() {
   failed += code === 0 ? broken : Math.max(1, broken);
   if (code !== 0) console.log(failures(text));
   console.log(`${code === 0 ? 'ok    ' : 'FAILED'} tests in ${files.length} files`);
+  if (left.length > 0) console.log(`       ${left.length} long files were left out: npm test -- --all`);
   console.log(slowest(text));
 }
 
