@@ -2,15 +2,12 @@ import * as z from 'zod/mini';
 import { text, title } from '../../kernel/fields.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
-import { parseInstant } from '../../kernel/time.ts';
+import { clock } from '../../kernel/stored.ts';
 import { pathProblem, plainPath } from './paths.ts';
 
 /** Most options, paths or tasks of one decision. */
 export const MAX_LIST = 50;
 
-const clock = lazy(() =>
-  z.string().check(z.refine(value => parseInstant(value) === value, { error: 'is no stored time' })),
-);
 const path = lazy(() =>
   z.string().check(
     z.refine(value => pathProblem(value) === undefined && plainPath(value) === value, {

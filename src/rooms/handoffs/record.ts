@@ -3,7 +3,8 @@ import { text, title, word } from '../../kernel/fields.ts';
 import { holdSchema } from '../../kernel/hold.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
-import { isDate, parseInstant } from '../../kernel/time.ts';
+import { clock, sha256 } from '../../kernel/stored.ts';
+import { isDate } from '../../kernel/time.ts';
 import { ROLES } from '../orientation/document/roles.ts';
 
 export const HANDOFF_KINDS = ['question', 'review', 'approval', 'work'] as const;
@@ -14,11 +15,6 @@ export const VERDICTS = ['approve', 'reject'] as const;
 
 /** Most recipients of one handoff. */
 export const MAX_TO = 50;
-
-const clock = lazy(() =>
-  z.string().check(z.refine(value => parseInstant(value) === value, { error: 'is no stored time' })),
-);
-const sha256 = lazy(() => z.string().check(z.regex(/^[0-9a-f]{64}$/)));
 
 const handoff = lazy(() =>
   z.strictObject({

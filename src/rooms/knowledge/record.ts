@@ -2,17 +2,13 @@ import * as z from 'zod/mini';
 import { text, title, word } from '../../kernel/fields.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
-import { parseInstant } from '../../kernel/time.ts';
+import { clock } from '../../kernel/stored.ts';
 
 /** `introduction`: what somebody reads before a task that it is linked to. */
 export const KNOWLEDGE_KINDS = ['note', 'finding', 'runbook', 'reference', 'introduction'] as const;
 export type KnowledgeKind = (typeof KNOWLEDGE_KINDS)[number];
 /** Most tags of one entry. */
 export const MAX_TAGS = 50;
-
-const clock = lazy(() =>
-  z.string().check(z.refine(value => parseInstant(value) === value, { error: 'is no stored time' })),
-);
 
 /** What an entry says: every change of it is a revision. */
 const words = () => ({

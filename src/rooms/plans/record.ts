@@ -4,7 +4,7 @@ import { text } from '../../kernel/fields.ts';
 import { sha256Hex } from '../../kernel/ids.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
-import { parseInstant } from '../../kernel/time.ts';
+import { clock, name, sha256 } from '../../kernel/stored.ts';
 import { plain } from '../room.ts';
 import { taskRecord } from '../tasks/record.ts';
 
@@ -13,11 +13,6 @@ export const MAX_PARTS = 100;
 export const ANSWERS = ['open', 'answered', 'dismissed'] as const;
 export const DECISIONS = ['accept', 'reject'] as const;
 
-const clock = lazy(() =>
-  z.string().check(z.refine(value => parseInstant(value) === value, { error: 'is no stored time' })),
-);
-const name = lazy(() => z.string().check(z.minLength(1), z.maxLength(200)));
-const sha256 = lazy(() => z.string().check(z.regex(/^[0-9a-f]{64}$/)));
 const version = lazy(() => z.int().check(z.minimum(1), z.maximum(9_999)));
 const parts = <T extends z.ZodMiniType>(of: T) => z.array(of).check(z.maxLength(MAX_PARTS));
 const line = lazy(() => z.string().check(z.minLength(1), z.maxLength(2_000)));

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { text, title } from '../../kernel/fields.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
-import { isDate } from '../../kernel/time.ts';
+import { day } from '../../kernel/stored.ts';
 import { insidePath } from '../repos/fields.ts';
 
 export const REPO_ROLES = ['primary', 'secondary'] as const;
@@ -37,8 +37,6 @@ const repoLink = lazy(() =>
   }),
 );
 export type RepoLink = z.infer<ReturnType<typeof repoLink>>;
-
-const day = lazy(() => z.string().check(z.refine(isDate, { error: 'is no date' })));
 
 const project = lazy(() =>
   z.strictObject({

@@ -2,11 +2,7 @@ import * as z from 'zod/mini';
 import { text } from '../../kernel/fields.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
-import { parseInstant } from '../../kernel/time.ts';
-
-const clock = lazy(() =>
-  z.string().check(z.refine(value => parseInstant(value) === value, { error: 'is no stored time' })),
-);
+import { clock } from '../../kernel/stored.ts';
 
 const release = lazy(() =>
   z.strictObject({

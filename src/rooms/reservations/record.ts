@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { title } from '../../kernel/fields.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, isKey, type RecordDef } from '../../kernel/record.ts';
-import { parseInstant } from '../../kernel/time.ts';
+import { clock } from '../../kernel/stored.ts';
 import { pathProblem, plainPath } from '../decisions/paths.ts';
 
 /** Most paths of one reservation. */
@@ -10,9 +10,6 @@ export const MAX_PATHS = 50;
 /** Most reservations of one ledger that are live at once: bounds what judging a new one reads. */
 export const MAX_LIVE = 500;
 
-const clock = lazy(() =>
-  z.string().check(z.refine(value => parseInstant(value) === value, { error: 'is no stored time' })),
-);
 const path = lazy(() =>
   z
     .string()

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { text } from '../../kernel/fields.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
-import { parseInstant } from '../../kernel/time.ts';
+import { clock, name } from '../../kernel/stored.ts';
 import { plain } from '../room.ts';
 import { taskRecord } from '../tasks/record.ts';
 
@@ -11,10 +11,6 @@ export const MAX_MINUTES = 10_080;
 /** Pauses and resumptions of one session, at most. */
 export const MAX_PAUSES = 1_000;
 
-const clock = lazy(() =>
-  z.string().check(z.refine(value => parseInstant(value) === value, { error: 'is no stored time' })),
-);
-const name = lazy(() => z.string().check(z.minLength(1), z.maxLength(200)));
 /** The root of the tenure: it names the session, on every clone alike. */
 const session = lazy(() => z.string().check(z.minLength(1), z.maxLength(64)));
 

@@ -5,7 +5,8 @@ import { holdSchema } from '../../kernel/hold.ts';
 import { MAX_REFERENCE } from '../../kernel/intake.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
-import { isDate, parseDuration, parseInstant } from '../../kernel/time.ts';
+import { clock, day, name } from '../../kernel/stored.ts';
+import { parseDuration } from '../../kernel/time.ts';
 import { pathProblem, plainPath } from '../decisions/paths.ts';
 
 export const STATUSES = ['open', 'in_progress', 'blocked', 'in_review', 'done', 'cancelled'] as const;
@@ -29,17 +30,12 @@ export const MAX_LIST = 200;
 /** Most things that an adopted task leaves behind: a parent, and all of three lists. */
 const MAX_LEFT = 3 * MAX_LIST + 1;
 
-const clock = lazy(() =>
-  z.string().check(z.refine(value => parseInstant(value) === value, { error: 'is no stored time' })),
-);
-const day = lazy(() => z.string().check(z.refine(isDate, { error: 'is no date' })));
 const span = lazy(() =>
   z.string().check(
     z.maxLength(MAX_DURATION),
     z.refine(value => parseDuration(value) !== undefined, { error: 'is no duration' }),
   ),
 );
-const name = lazy(() => z.string().check(z.minLength(1), z.maxLength(200)));
 const few = lazy(() => z.maxLength(MAX_LIST));
 
 const criterion = lazy(() =>

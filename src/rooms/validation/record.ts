@@ -2,20 +2,14 @@ import * as z from 'zod/mini';
 import { text } from '../../kernel/fields.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
-import { parseInstant } from '../../kernel/time.ts';
+import { clock, commit, name, sha256 } from '../../kernel/stored.ts';
 import { plain } from '../room.ts';
 import { taskRecord } from '../tasks/record.ts';
 
 export const CHECK_RESULTS = ['pass', 'fail', 'blocked'] as const;
 export const ROUND_RESULTS = ['passed', 'failed', 'blocked'] as const;
 
-const clock = lazy(() =>
-  z.string().check(z.refine(value => parseInstant(value) === value, { error: 'is no stored time' })),
-);
-const name = lazy(() => z.string().check(z.minLength(1), z.maxLength(200)));
 const criterion = lazy(() => z.string().check(z.regex(/^c[1-9][0-9]{0,3}$/)));
-const commit = lazy(() => z.string().check(z.regex(/^[0-9a-f]{7,64}$/)));
-const sha256 = lazy(() => z.string().check(z.regex(/^[0-9a-f]{64}$/)));
 
 const check = lazy(() =>
   z.strictObject({

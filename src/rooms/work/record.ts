@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { text } from '../../kernel/fields.ts';
 import { lazy } from '../../kernel/lazy.ts';
 import { defineRecord, type RecordDef } from '../../kernel/record.ts';
-import { parseInstant } from '../../kernel/time.ts';
+import { clock, commit, name } from '../../kernel/stored.ts';
 import { plain } from '../room.ts';
 import { taskRecord } from '../tasks/record.ts';
 
@@ -15,11 +15,6 @@ export const MAX_TODOS = 1_000;
 /** Paths that one log entry names, at most. */
 export const MAX_LOG_PATHS = 200;
 
-const clock = lazy(() =>
-  z.string().check(z.refine(value => parseInstant(value) === value, { error: 'is no stored time' })),
-);
-const name = lazy(() => z.string().check(z.minLength(1), z.maxLength(200)));
-const commit = lazy(() => z.string().check(z.regex(/^[0-9a-f]{7,64}$/)));
 const logId = lazy(() => z.string().check(z.regex(/^l-[0-9a-z]{10}$/)));
 
 /** What shows that a todo is done: at least one of them. */
